@@ -1,0 +1,157 @@
+"""Every failure that Candlewick expects, each with its data as attributes and a sentence that says what to do.
+
+Here: the exception classes and the did-you-mean helper they share. Not here: bugs. A bug is any other
+exception; it is caught at two fences only, the window's bridge and the application's exception hook.
+
+Every argument goes to ``super().__init__``: an exception that cannot be rebuilt from its ``args`` breaks the
+pipe between two processes.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+
+def closest(name: str, known: Iterable[str]) -> str | None:
+    """Return the known name that a misspelt one most probably meant, or None."""
+    by_fold = {candidate.casefold(): candidate for candidate in known}
+    found = difflib.get_close_matches(name.casefold(), by_fold, n=1, cutoff=0.6)
+    return by_fold[found[0]] if found else None
+
+
+class CandlewickError(Exception):
+    """Base of all expected failures; ``str()`` is one sentence for the user."""
+
+
+class UnknownNameError(CandlewickError):
+    """A name that its registry, folder or schema does not hold."""
+
+    def __init__(self, kind: str, name: str, known: tuple[str, ...] = ()) -> None:
+        super().__init__(kind, name, known)
+        self.kind = kind
+        self.name = name
+        self.known = known
+
+    @property
+    def suggestion(self) -> str | None:
+        """The known name that was probably meant."""
+        return closest(self.name, self.known)
+
+    def __str__(self) -> str:
+        sentence = f"There is no {self.kind} named '{self.name}'."
+        if self.suggestion is not None:
+            return f"{sentence} Did you mean '{self.suggestion}'?"
+        if 0 < len(self.known) <= 12:
+            return f"{sentence} Known: {', '.join(self.known)}."
+        return sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong (or doubtful) in a text that the user typed.
+
+    ``start`` and ``end`` are character offsets into the text, ``end`` exclusive. ``fix`` replaces exactly that
+    range, where a replacement is known.
+    """
+
+    start: int
+    end: int
+    message: str
+    severity: Literal["error", "warning"] = "error"
+    fix: str | None = None
+
+
+class FormulaError(CandlewickError):
+    """A formula that cannot be used, with every problem found in it and where."""
+
+    def __init__(self, text: str, problems: tuple[Problem, ...]) -> None:
+        super().__init__(text, problems)
+        self.text = text
+        self.problems = problems
+
+    def position(self, problem: Problem) -> tuple[int, int]:
+        """Return the problem's line and column, both counted from 1."""
+        before = self.text[: problem.start]
+        return before.count("\n") + 1, problem.start - (before.rfind("\n") + 1) + 1
+
+    def __str__(self) -> str:
+        sentences = []
+        for problem in self.problems:
+            line, column = self.position(problem)
+            where = f"line {line}, column {column}" if "\n" in self.text else f"column {column}"
+            sentences.append(f"Formula, {where}: {problem.message}")
+        return "\n".join(sentences)
+
+
+class JobError(CandlewickError):
+    """A job that cannot run: every field at fault with its sentence."""
+
+    def __init__(self, problems: tuple[tuple[str, str], ...]) -> None:
+        super().__init__(problems)
+        self.problems = problems
+
+    def __str__(self) -> str:
+        return "\n".join(sentence for _, sentence in self.problems)
+
+
+class SettingsError(CandlewickError):
+    """A settings file, variable or flag with unknown keys or bad values."""
+
+    def __init__(self, source: str, problems: tuple[str, ...]) -> None:
+        super().__init__(source, problems)
+        self.source = source
+        self.problems = problems
+
+    def __str__(self) -> str:
+        return "\n".join(f"{self.source}: {problem}" for problem in self.problems)
+
+
+class DataError(CandlewickError):
+    """Bars that cannot be found or read; ``path`` says where, the sentence what to do."""
+
+    def __init__(self, path: str, sentence: str) -> None:
+        super().__init__(path, sentence)
+        self.path = path
+        self.sentence = sentence
+
+    def __str__(self) -> str:
+        return self.sentence
+
+
+class OutputError(CandlewickError):
+    """A file that cannot be written; the old one, if any, is untouched."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(path, reason)
+        self.path = path
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"Cannot write {self.path}: {self.reason}. Choose another place with --out or mend the folder."
+
+
+class BackendError(CandlewickError):
+    """Workers that cannot start or have been closed: nothing can run on this backend."""
+
+    def __init__(self, sentence: str, details: str = "") -> None:
+        super().__init__(sentence, details)
+        self.sentence = sentence
+        self.details = details
+
+    def __str__(self) -> str:
+        return self.sentence
+
+
+class ProcessingEngineError(CandlewickError):
+    """A scan that could not be carried out at all, as opposed to one symbol's failure inside it."""
+
+    def __init__(self, sentence: str, details: str = "") -> None:
+        super().__init__(sentence, details)
+        self.sentence = sentence
+        self.details = details
+
+    def __str__(self) -> str:
+        return self.sentence

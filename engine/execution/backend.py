@@ -1,0 +1,107 @@
+"""The one interface between work and where it runs.
+
+A *task* is named by an import path ``"package.module:function"``; the function is called once per run in each
+worker with the run's ``context`` and returns the callable that handles one item. Items, contexts and values are
+plain data that pickle. Whatever happens to a worker, :meth:`Backend.run` yields exactly one :class:`Outcome`
+for every item.
+
+Here: the contract and its data. The backends are ``inline`` (this process, no isolation) and ``pool``
+(supervised processes).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Protocol, TypeAlias
+
+
+class Status(str, Enum):
+    """How one item ended."""
+
+    OK = "ok"
+    ERROR = "error"
+    TIMEOUT = "timeout"
+    CRASH = "crash"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorInfo:
+    """An exception as text: errors never cross a process border as objects."""
+
+    type: str
+    message: str
+    traceback: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.type}: {self.message}" if self.message else self.type
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One unit of work: ``key`` names it in messages, ``payload`` is what the task's handler receives."""
+
+    key: str
+    payload: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one item; ``index`` is its place in the submitted sequence."""
+
+    key: str
+    index: int
+    status: Status
+    value: Any = None
+    error: ErrorInfo | None = None
+    seconds: float = 0.0
+    attempts: int = 1
+    exit_code: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A task by import path, with the context that is sent once per run and worker."""
+
+    path: str
+    context: Any = None
+
+
+Handler: TypeAlias = Callable[[Any], Any]
+
+
+class CancelSwitch(Protocol):
+    """The part of ``threading.Event`` that a run listens to."""
+
+    def is_set(self) -> bool:
+        """Tell whether the run should stop."""
+        ...
+
+
+class Backend(Protocol):
+    """Where tasks run."""
+
+    workers: int
+
+    def run(
+        self,
+        task: Task,
+        items: Sequence[Item],
+        *,
+        chunk: int = 1,
+        timeout: float | None = None,
+        cancel: CancelSwitch | None = None,
+    ) -> Iterator[Outcome]:
+        """Yield one outcome per item, in completion order.
+
+        ``chunk`` consecutive items travel to a worker together; ``timeout`` is seconds per *item*. When
+        ``cancel`` is set, running items are stopped and all unfinished ones come back as cancelled. Raises
+        BackendError when no worker can be started or the task cannot be opened.
+        """
+        ...
+
+    def close(self, grace: float = 2.0) -> None:
+        """Stop the workers; may be called twice, from any thread, during a run."""
+        ...
