@@ -80,6 +80,21 @@ class CancelSwitch(Protocol):
         ...
 
 
+class CancelFlag:
+    """A flag that any thread may set and a run looks at; the plain attribute is atomic."""
+
+    def __init__(self) -> None:
+        self._set = False
+
+    def set(self) -> None:
+        """Ask the run to stop."""
+        self._set = True
+
+    def is_set(self) -> bool:
+        """Tell whether the run should stop."""
+        return self._set
+
+
 class Backend(Protocol):
     """Where tasks run."""
 
@@ -93,8 +108,12 @@ class Backend(Protocol):
         chunk: int = 1,
         timeout: float | None = None,
         cancel: CancelSwitch | None = None,
-    ) -> Iterator[Outcome]:
+        heartbeat: float | None = None,
+    ) -> Iterator[Outcome | None]:
         """Yield one outcome per item, in completion order.
+
+        With ``heartbeat``, None comes in between whenever nothing has ended for that many seconds, so that a
+        caller can report progress while every worker is busy.
 
         ``chunk`` consecutive items travel to a worker together; ``timeout`` is seconds per *item*. When
         ``cancel`` is set, running items are stopped and all unfinished ones come back as cancelled. Raises

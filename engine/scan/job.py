@@ -1,20 +1,21 @@
 """What is asked of a scan: names and numbers only, so that a job pickles, hashes and saves as YAML.
 
-Here: ``ProcessingJob``, ``DateRange``, ``JobType`` and their own limits. Whether the formula, the symbols and the
-columns make sense against real data is checked by ``checks`` before a scan starts.
+Here: ``ProcessingJob``, ``DateRange``, ``JobType`` and the limits that a job can check on its own. Whether the
+formula and the symbols make sense against real data is checked by ``plan`` before a scan starts.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from enum import Enum
 from typing import Any
 
-from engine.errors import JobError
+from engine.errors import CandlewickError, JobError, UnknownNameError
+from engine.market.timeframe import Timeframe
+
+RESULT_COLUMNS = ("symbol", "timestamp", "close")
 
 
 class JobType(str, Enum):
@@ -35,6 +36,9 @@ class DateRange:
             sentence = f"The date range ends ({self.end}) before it starts ({self.start}): swap the two dates."
             raise JobError((("date_range", sentence),))
 
+    def __bool__(self) -> bool:
+        return self.start is not None or self.end is not None
+
 
 @dataclass(frozen=True)
 class ProcessingJob:
@@ -43,6 +47,8 @@ class ProcessingJob:
     ``columns`` are extra result columns, name to formula. ``parameters`` fill ``:name`` in all formulas.
     ``last_bars`` lets only each symbol's last n bars match, ``lookback_days`` only the calendar days before its
     last bar; every series is still computed from the symbol's first bar.
+
+    Raises JobError, with every field at fault, for values that no data could make valid.
     """
 
     formula: str
@@ -55,3 +61,114 @@ class ProcessingJob:
     lookback_days: int | None = None
     job_type: JobType = JobType.SCAN
     name: str = ""
+
+    def __post_init__(self) -> None:
+        problems = tuple(_problems(self))
+        if problems:
+            raise JobError(problems)
+        object.__setattr__(self, "columns", dict(self.columns))
+        object.__setattr__(self, "parameters", dict(self.parameters))
+        if self.symbols is not None:
+            object.__setattr__(self, "symbols", tuple(dict.fromkeys(self.symbols)))
+
+    def __hash__(self) -> int:
+        return hash(repr(self.to_mapping()))
+
+    def to_mapping(self) -> dict[str, Any]:
+        """Return the job as plain YAML-ready values, without what is left at its default."""
+        plain: dict[str, Any] = {}
+        for spec in fields(self):
+            value = getattr(self, spec.name)
+            if value in (None, {}, "") or spec.name == "job_type":
+                continue
+            plain[spec.name] = value
+        if self.date_range is not None:
+            days = {"start": self.date_range.start, "end": self.date_range.end}
+            plain["date_range"] = {side: day for side, day in days.items() if day is not None}
+        if self.symbols is not None:
+            plain["symbols"] = list(self.symbols)
+        return plain
+
+    @classmethod
+    def from_mapping(cls, plain: Mapping[str, Any]) -> ProcessingJob:
+        """Build a job from plain values; unknown keys and wrong kinds of value are a JobError."""
+        known = tuple(spec.name for spec in fields(cls))
+        problems = [(key, str(UnknownNameError("job setting", key, known))) for key in plain if key not in known]
+        problems += [
+            (key, f"The job setting '{key}' must be {_KINDS[key][1]}.")
+            for key, value in plain.items()
+            if key in _KINDS and not isinstance(value, _KINDS[key][0])
+        ]
+        if "formula" not in plain:
+            problems.append(("formula", "The job has no formula: add a line 'formula: ...'."))
+        if problems:
+            raise JobError(tuple(problems))
+        values = dict(plain)
+        if "symbols" in values:
+            values["symbols"] = tuple(_symbol_text(symbol) for symbol in values["symbols"])
+        if "date_range" in values:
+            values["date_range"] = _date_range(values["date_range"])
+        if "job_type" in values:
+            values["job_type"] = JobType(values["job_type"])
+        return cls(**values)
+
+
+_KINDS: Mapping[str, tuple[type | tuple[type, ...], str]] = {
+    "formula": (str, "a text"),
+    "columns": (Mapping, "a mapping of name to formula"),
+    "timeframe": (str, "a text such as 1d"),
+    "date_range": (Mapping, "a mapping with start and end"),
+    "symbols": (list, "a list of symbols"),
+    "parameters": (Mapping, "a mapping of name to number"),
+    "last_bars": (int, "a whole number"),
+    "lookback_days": (int, "a whole number"),
+    "name": (str, "a text"),
+}
+
+
+def _problems(job: ProcessingJob) -> list[tuple[str, str]]:
+    """List every field that is wrong in itself."""
+    found: list[tuple[str, str]] = []
+    if not job.formula.strip():
+        found.append(("formula", "The formula is empty: type a condition such as close > sma(close, 200)."))
+    try:
+        Timeframe.parse(job.timeframe)
+    except CandlewickError as error:
+        found.append(("timeframe", str(error)))
+    for name in job.columns:
+        if not name.strip():
+            found.append(("columns", "A column has no name: write NAME=FORMULA."))
+        elif name in RESULT_COLUMNS:
+            found.append(("columns", f"Every result has a column '{name}' already: choose another name."))
+    for limit in ("last_bars", "lookback_days"):
+        value = getattr(job, limit)
+        if value is not None and value < 1:
+            found.append((limit, f"{limit} must be 1 or more, not {value}."))
+    return found
+
+
+def _symbol_text(symbol: Any) -> str:
+    """Symbols are text; YAML reads an unquoted NO as False and 005930 as a number."""
+    if isinstance(symbol, str):
+        return symbol
+    raise JobError((("symbols", f"Write the symbol {symbol!r} in quotes: without them YAML reads another value."),))
+
+
+def _date_range(plain: Mapping[str, Any]) -> DateRange:
+    sides: dict[str, date | None] = {}
+    for side, value in plain.items():
+        if side not in ("start", "end"):
+            raise JobError((("date_range", str(UnknownNameError("date range setting", side, ("start", "end")))),))
+        sides[side] = parse_day(value, "date_range") if value is not None else None
+    return DateRange(**sides)
+
+
+def parse_day(value: Any, field_name: str) -> date:
+    """Return an ISO day such as 2026-11-20, or raise JobError for that field."""
+    if type(value) is date:
+        return value
+    try:
+        return date.fromisoformat(str(value).strip())
+    except ValueError:
+        sentence = f"'{value}' is not a date: write it as year-month-day, such as 2026-11-20."
+        raise JobError(((field_name, sentence),)) from None

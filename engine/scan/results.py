@@ -1,19 +1,21 @@
 """What a scan gives back: one ``ProcessingResult`` per symbol, the table of matches, and the summary.
 
-Here: the frozen containers. How they are assembled is in ``processing``; how they are written in ``exporters``.
+Here: the frozen containers and how pieces of matches become one table. How a scan produces them is in
+``processing``; how they are written in ``exporters``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from typing import Any
 
+import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
-from engine.execution.backend import ErrorInfo
+from engine.market.bars import FloatArray, TimeArray
 
 
 class SymbolStatus(str, Enum):
@@ -29,7 +31,7 @@ class SymbolStatus(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class SignalMatch:
-    """One bar on which the formula was true."""
+    """One bar on which the formula was true; ``bar`` counts the symbol's clean bars from 0."""
 
     symbol: str
     timestamp: datetime
@@ -38,7 +40,81 @@ class SignalMatch:
     indicator_values: Mapping[str, float | None]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True, eq=False)
+class SymbolMatches:
+    """One symbol's matches as arrays of one length; ``values`` stand in the order of the result's columns."""
+
+    bar: NDArray[np.int64]
+    timestamp: TimeArray
+    close: FloatArray
+    values: tuple[FloatArray, ...]
+
+    def __len__(self) -> int:
+        return len(self.bar)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A result column after symbol, timestamp and close; truth columns hold true, false or unknown."""
+
+    name: str
+    is_truth: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessingResult:
+    """How one symbol ended; ``error`` is a sentence for every status but ``ok``."""
+
+    symbol: str
+    status: SymbolStatus
+    processing_time_ms: float = 0.0
+    error: str | None = None
+    bars: int = 0
+    masked_bars: Mapping[str, int] = field(default_factory=dict)
+    found: SymbolMatches | None = field(default=None, repr=False, compare=False)
+    columns: tuple[Column, ...] = field(default=(), repr=False, compare=False)
+    details: str = field(default="", repr=False, compare=False)
+
+    @classmethod
+    def from_error(
+        cls, symbol: str, error: str, status: SymbolStatus = SymbolStatus.ERROR, details: str = ""
+    ) -> ProcessingResult:
+        """Return the result of a symbol that could not be scanned."""
+        return cls(symbol=symbol, status=status, error=error, details=details)
+
+    @property
+    def match_count(self) -> int:
+        """How many bars matched."""
+        return 0 if self.found is None else len(self.found)
+
+    @property
+    def matches(self) -> tuple[SignalMatch, ...]:
+        """The matches as objects, oldest first."""
+        if self.found is None:
+            return ()
+        names = [column.name for column in self.columns]
+        rows = zip(*(values.tolist() for values in self.found.values), strict=True) if names else iter(())
+        when = self.found.timestamp.astype("datetime64[us]").tolist()
+        return tuple(
+            SignalMatch(
+                self.symbol,
+                moment,
+                bar,
+                "scan_hit",
+                {name: None if value != value else value for name, value in zip(names, next(rows, ()), strict=True)},
+            )
+            for bar, moment in zip(self.found.bar.tolist(), when, strict=True)
+        )
+
+    @property
+    def computed_indicators(self) -> Mapping[str, FloatArray]:
+        """The result columns at the matching bars, by name; NaN where unknown."""
+        if self.found is None:
+            return {}
+        return {column.name: values for column, values in zip(self.columns, self.found.values, strict=True)}
+
+
+@dataclass(frozen=True, slots=True)
 class ScanSummary:
     """Counts and times of one scan; ``symbols`` counts every status and adds up to the universe."""
 
@@ -48,7 +124,49 @@ class ScanSummary:
     seconds: Mapping[str, float]
     job_hash: str
     data_version: str
-    result_sha256: str
     versions: Mapping[str, str]
-    masked_bars: Mapping[str, int] = field(default_factory=dict)
+    masked_bars: Mapping[str, int]
+    masked_symbols: int
     warnings: tuple[str, ...] = ()
+
+    @property
+    def total(self) -> int:
+        """The size of the universe."""
+        return sum(self.symbols.values())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ScanResult:
+    """The whole outcome of a scan.
+
+    ``matches`` is sorted by symbol and timestamp: symbol (text), timestamp (microseconds), close, then the
+    result's columns, null where unknown. ``results`` holds one entry per symbol of the universe, sorted.
+    """
+
+    matches: pa.Table
+    results: tuple[ProcessingResult, ...]
+    summary: ScanSummary
+    timeframe: str
+
+
+def matches_table(pieces: Sequence[tuple[str, SymbolMatches]], columns: Sequence[Column]) -> pa.Table:
+    """Join the pieces, in the order given, into one table."""
+    pieces = [(symbol, found) for symbol, found in pieces if len(found)]
+    lengths = [len(found) for _, found in pieces]
+    codes = np.repeat(np.arange(len(pieces), dtype=np.int32), lengths)
+    symbol = pa.DictionaryArray.from_arrays(pa.array(codes), pa.array([name for name, _ in pieces], pa.string()))
+    arrays = [symbol.cast(pa.string())]
+    when = _joined([found.timestamp.astype("datetime64[us]") for _, found in pieces], "datetime64[us]")
+    arrays.append(pa.array(when, pa.timestamp("us")))
+    arrays.append(pa.array(_joined([found.close for _, found in pieces]), pa.float64(), from_pandas=True))
+    for place, column in enumerate(columns):
+        values = _joined([found.values[place] for _, found in pieces])
+        if column.is_truth:
+            arrays.append(pa.array(values == 1.0, pa.bool_(), mask=np.isnan(values)))
+        else:
+            arrays.append(pa.array(values, pa.float64(), from_pandas=True))
+    return pa.table(arrays, names=["symbol", "timestamp", "close", *(column.name for column in columns)])
+
+
+def _joined(arrays: Sequence[NDArray[np.generic]], dtype: str = "float64") -> NDArray[np.generic]:
+    return np.concatenate(arrays) if arrays else np.empty(0, dtype=dtype)

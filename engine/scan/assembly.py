@@ -1,0 +1,147 @@
+"""From outcomes, in whatever order they arrive, to one result in a fixed order.
+
+Here: the translation of a backend's outcome into a symbol's result with its sentence, the batches for the
+stream, and the final table and summary, which do not depend on completion order or worker count.
+"""
+
+from __future__ import annotations
+
+import platform
+import signal
+from collections import Counter
+from importlib.metadata import version
+
+import pyarrow as pa
+
+from engine.errors import CandlewickError
+from engine.execution.backend import Outcome, Status
+from engine.scan import results as shapes
+from engine.scan.chunk_worker import SymbolReport
+from engine.scan.plan import ScanPlan
+from engine.scan.results import ProcessingResult, ScanResult, ScanSummary, SymbolStatus
+
+_PARTIAL = (SymbolStatus.ERROR, SymbolStatus.TIMEOUT, SymbolStatus.CRASH, SymbolStatus.CANCELLED)
+
+
+class ResultAssembly:
+    """Collects one run's outcomes."""
+
+    def __init__(self, plan: ScanPlan, timeout: float | None) -> None:
+        self._plan = plan
+        self._timeout = timeout
+        self._results: dict[str, ProcessingResult] = {}
+        self._unsent: list[ProcessingResult] = []
+        self.matches = 0
+
+    @property
+    def completed(self) -> int:
+        """How many symbols have an outcome."""
+        return len(self._results)
+
+    def add(self, outcome: Outcome) -> ProcessingResult:
+        """Take one symbol's outcome and return its result."""
+        result = self._result(outcome)
+        self._results[outcome.key] = result
+        self.matches += result.match_count
+        if result.match_count:
+            self._unsent.append(result)
+        return result
+
+    def take_batch(self) -> pa.Table | None:
+        """Return the matches that no batch has held yet, or None."""
+        if not self._unsent:
+            return None
+        batch, self._unsent = self._unsent, []
+        return self._table(batch)
+
+    def finish(self, seconds: dict[str, float]) -> ScanResult:
+        """Sort, join and count everything."""
+        ordered = tuple(self._results[symbol] for symbol in self._plan.symbols)
+        table = self._table([result for result in ordered if result.match_count])
+        masked: Counter[str] = Counter()
+        for result in ordered:
+            masked.update(result.masked_bars)
+        counts = Counter(result.status for result in ordered)
+        summary = ScanSummary(
+            matches=table.num_rows,
+            symbols={status.value: counts.get(status, 0) for status in SymbolStatus},
+            complete=not any(counts.get(status, 0) for status in _PARTIAL),
+            seconds=seconds,
+            job_hash=self._plan.job_hash,
+            data_version=self._plan.data_version,
+            versions=versions(),
+            masked_bars=dict(sorted(masked.items())),
+            masked_symbols=sum(1 for result in ordered if sum(result.masked_bars.values())),
+            warnings=self._plan.warnings,
+        )
+        return ScanResult(table, ordered, summary, self._plan.job.timeframe)
+
+    def _table(self, batch: list[ProcessingResult]) -> pa.Table:
+        pieces = [(result.symbol, result.found) for result in batch if result.found is not None]
+        return shapes.matches_table(pieces, self._plan.columns)
+
+    def _result(self, outcome: Outcome) -> ProcessingResult:
+        if outcome.status is Status.OK:
+            return self._from_report(outcome, outcome.value)
+        return ProcessingResult(
+            symbol=outcome.key,
+            status=SymbolStatus(outcome.status.value),
+            processing_time_ms=outcome.seconds * 1000.0,
+            error=self._sentence(outcome),
+            details=outcome.error.traceback if outcome.error is not None else "",
+        )
+
+    def _from_report(self, outcome: Outcome, report: SymbolReport) -> ProcessingResult:
+        return ProcessingResult(
+            symbol=outcome.key,
+            status=SymbolStatus.OK if report.reason is None else SymbolStatus.NOT_EVALUABLE,
+            processing_time_ms=outcome.seconds * 1000.0,
+            error=report.reason,
+            bars=report.bars,
+            masked_bars=report.masked,
+            found=report.found,
+            columns=self._plan.columns,
+        )
+
+    def _sentence(self, outcome: Outcome) -> str:
+        match outcome.status:
+            case Status.TIMEOUT:
+                return f"Took longer than {self._timeout:g} s; its worker was stopped and replaced."
+            case Status.CRASH:
+                return f"Its worker process died ({_death(outcome.exit_code)})."
+            case Status.CANCELLED:
+                return "Cancelled before it was finished."
+            case _:
+                return _error_sentence(outcome)
+
+
+def _error_sentence(outcome: Outcome) -> str:
+    if outcome.error is None:
+        return "Failed without saying why."
+    expected = {kind.__name__ for kind in _all_subclasses(CandlewickError)}
+    return outcome.error.message if outcome.error.type in expected else str(outcome.error)
+
+
+def _all_subclasses(kind: type) -> set[type]:
+    return {kind}.union(*(_all_subclasses(child) for child in kind.__subclasses__()))
+
+
+def _death(exit_code: int | None) -> str:
+    """Say how a process ended; negative codes are signals."""
+    if exit_code is None:
+        return "exit code unknown"
+    if exit_code >= 0:
+        return f"exit code {exit_code}"
+    try:
+        return f"signal {signal.Signals(-exit_code).name}"
+    except ValueError:
+        return f"signal {-exit_code}"
+
+
+def versions() -> dict[str, str]:
+    """Return the versions that a result depends on."""
+    parts = {name: version(package) for name, package in _PACKAGES.items()}
+    return {"python": platform.python_version(), **parts}
+
+
+_PACKAGES = {"candlewick": "candlewick", "numpy": "numpy", "pyarrow": "pyarrow", "talib": "TA-Lib"}

@@ -1,0 +1,122 @@
+"""From a job to everything that a run needs, or to all of the job's problems at once.
+
+Here: formula compiled, universe resolved against the repository, window and columns settled, identity hashed.
+Not here: running anything.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from engine.data.repository import CandleRepository
+from engine.errors import FormulaError, JobError, ProcessingEngineError, UnknownNameError
+from engine.formula.service import CompiledScan, FormulaService, compile_scan
+from engine.market.timeframe import Timeframe
+from engine.scan.chunk_worker import ForeignService, ScanContext
+from engine.scan.job import ProcessingJob
+from engine.scan.results import Column
+from engine.scan.window import MatchWindow
+
+# More unknown symbols than this are counted, not listed.
+NAMED_AT_MOST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class ScanPlan:
+    """A job that has passed all checks."""
+
+    job: ProcessingJob
+    compiled: CompiledScan
+    symbols: tuple[str, ...]
+    columns: tuple[Column, ...]
+    context: ScanContext
+    job_hash: str
+    data_version: str
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What the checker doubts about the formula, as sentences."""
+        return tuple(problem.message for problem in self.compiled.warnings)
+
+
+def plan_scan(job: ProcessingJob, repository: CandleRepository, service: object | None = None) -> ScanPlan:
+    """Check the job against formula language and data.
+
+    Raises FormulaError when the formulas alone are wrong, JobError with every sentence when more is, DataError
+    when the repository cannot be listed.
+    """
+    problems: list[tuple[str, str]] = []
+    formula_error: FormulaError | None = None
+    compiled: CompiledScan | None = None
+    foreign = _foreign_service(job, service)
+    try:
+        compiled = compile_scan("true" if foreign else job.formula, job.columns, job.parameters)
+    except FormulaError as error:
+        formula_error = error
+        problems.append(("formula", str(error)))
+    known = repository.symbols()
+    problems += _symbol_problems(job.symbols, known)
+    if formula_error is not None and len(problems) == 1:
+        raise formula_error
+    if problems or compiled is None:
+        raise JobError(tuple(problems))
+    symbols = known if job.symbols is None else tuple(sorted(job.symbols))
+    columns = tuple(Column(series.name, series.role == "truth") for series in compiled.series)
+    context = ScanContext(
+        address=repository.address,
+        compiled=compiled,
+        columns=tuple(column.name for column in columns),
+        timeframe=Timeframe.parse(job.timeframe),
+        window=match_window(job),
+        service=foreign,
+    )
+    return ScanPlan(
+        job, compiled, symbols, columns, context, _job_hash(job, compiled), repository.data_version(symbols)
+    )
+
+
+def match_window(job: ProcessingJob) -> MatchWindow:
+    """Return the limits on matching bars that the job sets."""
+    days = job.date_range
+    return MatchWindow(
+        start=days.start if days else None,
+        end=days.end if days else None,
+        last_bars=job.last_bars,
+        lookback_days=job.lookback_days,
+    )
+
+
+def _symbol_problems(wanted: Sequence[str] | None, known: tuple[str, ...]) -> list[tuple[str, str]]:
+    if wanted is None:
+        return []
+    if not wanted:
+        return [("symbols", "The symbol list is empty: name at least one symbol, or leave it out to scan all.")]
+    present = set(known)
+    missing = [symbol for symbol in wanted if symbol not in present]
+    sentences = [str(UnknownNameError("symbol", symbol, known)) for symbol in missing[:NAMED_AT_MOST]]
+    if len(missing) > NAMED_AT_MOST:
+        sentences.append(f"{len(missing) - NAMED_AT_MOST} more symbols of the list are not in this data.")
+    return [("symbols", sentence) for sentence in sentences]
+
+
+def _foreign_service(job: ProcessingJob, service: object | None) -> ForeignService | None:
+    """Name an injected formula service by import path; workers build their own."""
+    if service is None or type(service) is FormulaService:
+        return None
+    kind = type(service)
+    if kind.__module__ == "__main__" or "<locals>" in kind.__qualname__:
+        sentence = f"The formula service {kind.__name__} cannot be imported by workers: move its class into a module."
+        raise ProcessingEngineError(sentence)
+    return ForeignService(f"{kind.__module__}:{kind.__qualname__}", job.formula, dict(job.parameters))
+
+
+def _job_hash(job: ProcessingJob, compiled: CompiledScan) -> str:
+    """Hash what decides the result: two texts of one formula are one job; the job's name does not count."""
+    plain = job.to_mapping() | {"formula": compiled.hash if job.formula else "", "text": None}
+    plain.pop("name", None)
+    plain["columns"] = {name: text for name, text in sorted(job.columns.items())}
+    plain["symbols"] = sorted(job.symbols) if job.symbols is not None else None
+    return hashlib.sha256(json.dumps(plain, sort_keys=True, default=str).encode()).hexdigest()

@@ -1,0 +1,231 @@
+"""The processing engine: a job goes in, a stream of events or one result comes out.
+
+1. :func:`engine.scan.plan.plan_scan` checks the job and settles universe, formula, columns and window.
+2. The universe becomes items, cut into chunks, for a backend (:mod:`engine.execution`); each worker opens the
+   data once and scans its symbols (:mod:`engine.scan.chunk_worker`).
+3. Outcomes arrive in any order; :class:`engine.scan.assembly.ResultAssembly` turns them into symbol results and
+   batches of matches, at most ten batches a second.
+4. After the last outcome everything is sorted by symbol and time, counted and handed over in ``ScanFinished``.
+
+Every symbol gets exactly one outcome, after a cancel and after killed workers too.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import os
+import time
+import uuid
+from collections.abc import Awaitable, Callable, Iterator
+from types import TracebackType
+from typing import Literal, TypeAlias
+
+from engine.data.repository import CandleRepository
+from engine.errors import BackendError, ProcessingEngineError
+from engine.execution.backend import Backend, CancelFlag, Item, Task
+from engine.execution.inline import InlineBackend
+from engine.execution.pool import SupervisedPool
+from engine.scan.assembly import ResultAssembly
+from engine.scan.chunk_worker import TASK
+from engine.scan.events import (
+    MatchBatch,
+    ScanEvent,
+    ScanFinished,
+    ScanProgress,
+    ScanStarted,
+    SymbolOutcome,
+)
+from engine.scan.job import ProcessingJob
+from engine.scan.plan import ScanPlan, plan_scan
+from engine.scan.results import ProcessingResult, ScanResult
+
+BackendName: TypeAlias = Literal["local", "inline"]
+ProgressCallback: TypeAlias = Callable[[int, int], object]
+
+BATCH_SECONDS = 0.1
+MOST_WORKERS = 8
+# Symbols that travel to a worker together: enough to hide the dispatch, few enough to spread evenly.
+CHUNK_LIMIT = 50
+CHUNKS_PER_WORKER = 8
+
+
+def default_workers() -> int:
+    """Return as many workers as cores, eight at most."""
+    return min(MOST_WORKERS, os.cpu_count() or 1)
+
+
+class ProcessingEngine:
+    """Runs scans over one repository, one at a time, on workers that stay warm in between.
+
+    ``max_workers=None`` means one per core, eight at most. ``backend`` is ``"local"`` (supervised processes),
+    ``"inline"`` (this process: no isolation, no time limit) or a backend of your own. ``timeout_seconds`` is the
+    limit for a single symbol; its worker is killed and replaced when it passes.
+    """
+
+    def __init__(
+        self,
+        candle_repo: CandleRepository,
+        formula_service: object | None = None,
+        max_workers: int | None = None,
+        *,
+        backend: BackendName | Backend = "local",
+        timeout_seconds: float | None = 60.0,
+        chunk: int | None = None,
+    ) -> None:
+        if max_workers is not None and max_workers < 1:
+            sentence = f"The number of workers must be 1 or more, not {max_workers}."
+            raise ProcessingEngineError(sentence)
+        self.max_workers = max_workers or default_workers()
+        self._repository = candle_repo
+        self._service = formula_service
+        self._timeout = timeout_seconds
+        self._chunk = chunk
+        self._backend = _open_backend(backend, self.max_workers)
+        self._cancel: CancelFlag | None = None
+        self._closed = False
+
+    def stream(self, job: ProcessingJob) -> Iterator[ScanEvent]:
+        """Yield what happens, ending in exactly one ``ScanFinished``.
+
+        Raises JobError or FormulaError before the first event when the job is wrong, ProcessingEngineError when
+        no worker can do it or another scan is still running on this engine.
+        """
+        if self._closed:
+            sentence = "This engine has been shut down: open a new one."
+            raise ProcessingEngineError(sentence)
+        if self._cancel is not None:
+            sentence = "A scan is running on this engine: cancel it or wait for its end."
+            raise ProcessingEngineError(sentence)
+        self._cancel = cancel = CancelFlag()
+        try:
+            began = time.perf_counter()
+            plan = plan_scan(job, self._repository, self._service)
+            yield from self._events(plan, cancel, began)
+        except BackendError as error:
+            raise ProcessingEngineError(str(error), error.details) from error
+        finally:
+            cancel.set()
+            self._cancel = None
+
+    def run(self, job: ProcessingJob) -> ScanResult:
+        """Run the job to its end and return the whole result; errors as in :meth:`stream`."""
+        for event in self.stream(job):
+            if isinstance(event, ScanFinished):
+                return event.result
+        sentence = "The scan ended without a result."
+        raise ProcessingEngineError(sentence)
+
+    async def process_batch(
+        self, job: ProcessingJob, progress_callback: ProgressCallback | None = None
+    ) -> tuple[ProcessingResult, ...]:
+        """Run the job without blocking the event loop; return one result per symbol, sorted.
+
+        ``progress_callback(completed, total)`` is called in the event loop; it may be a coroutine function. What
+        it raises goes to the loop's exception handler and does not touch the run. Cancelling the awaiting task
+        cancels the scan.
+        """
+        loop = asyncio.get_running_loop()
+
+        def report(completed: int, total: int) -> None:
+            if progress_callback is not None:
+                loop.call_soon_threadsafe(_call_back, progress_callback, completed, total)
+
+        work = asyncio.ensure_future(asyncio.to_thread(self._run_reporting, job, report))
+        try:
+            result = await asyncio.shield(work)
+        except asyncio.CancelledError:
+            self.cancel()
+            await asyncio.wait([work])
+            raise
+        return result.results
+
+    def cancel(self) -> None:
+        """Stop the running scan, if any; from any thread. Finished symbols keep their results."""
+        if (running := self._cancel) is not None:
+            running.set()
+
+    def warm_up(self) -> None:
+        """Start the workers in the background, so that the first scan does not wait for them."""
+        if isinstance(self._backend, SupervisedPool):
+            self._backend.warm_up()
+
+    def shutdown(self, wait: bool = True) -> None:
+        """Cancel what runs and stop the workers; bounded to two seconds, or at once with ``wait=False``."""
+        self._closed = True
+        self.cancel()
+        self._backend.close(grace=2.0 if wait else 0.0)
+
+    def __enter__(self) -> ProcessingEngine:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.shutdown()
+
+    def _events(self, plan: ScanPlan, cancel: CancelFlag, began: float) -> Iterator[ScanEvent]:
+        run_id = uuid.uuid4().hex
+        total = len(plan.symbols)
+        names = tuple(column.name for column in plan.columns)
+        planned = time.perf_counter()
+        yield ScanStarted(run_id, total, self._backend.workers, names, plan.compiled.history)
+        assembly = ResultAssembly(plan, self._timeout)
+
+        def news() -> Iterator[ScanEvent]:
+            if (batch := assembly.take_batch()) is not None:
+                yield MatchBatch(run_id, batch)
+            seconds = time.perf_counter() - began
+            yield ScanProgress(run_id, assembly.completed, total, assembly.matches, seconds)
+
+        last_news = planned
+        for outcome in self._backend.run(
+            Task(TASK, plan.context),
+            [Item(symbol, symbol) for symbol in plan.symbols],
+            chunk=self._chunk or chunk_size(total, self._backend.workers),
+            timeout=self._timeout,
+            cancel=cancel,
+            heartbeat=BATCH_SECONDS,
+        ):
+            if outcome is not None:
+                yield SymbolOutcome(run_id, assembly.add(outcome))
+            if time.perf_counter() - last_news >= BATCH_SECONDS:
+                yield from news()
+                last_news = time.perf_counter()
+        yield from news()
+        scanned = time.perf_counter()
+        seconds = {"plan": planned - began, "scan": scanned - planned}
+        result = assembly.finish(seconds)
+        finished = time.perf_counter()
+        seconds.update(assemble=finished - scanned, total=finished - began)
+        yield ScanFinished(run_id, result)
+
+    def _run_reporting(self, job: ProcessingJob, report: ProgressCallback) -> ScanResult:
+        reported = -1
+        for event in self.stream(job):
+            if isinstance(event, ScanProgress) and event.completed > reported:
+                reported = event.completed
+                report(event.completed, event.total)
+            if isinstance(event, ScanFinished):
+                return event.result
+        sentence = "The scan ended without a result."
+        raise ProcessingEngineError(sentence)
+
+
+def chunk_size(symbols: int, workers: int) -> int:
+    """Return how many symbols travel together: at least eight chunks a worker, fifty symbols at most."""
+    return max(1, min(CHUNK_LIMIT, math.ceil(symbols / (workers * CHUNKS_PER_WORKER))))
+
+
+def _open_backend(backend: BackendName | Backend, workers: int) -> Backend:
+    if backend == "local":
+        return SupervisedPool(workers, initial_imports=("engine.scan.chunk_worker",))
+    if backend == "inline":
+        return InlineBackend()
+    return backend
+
+
+def _call_back(progress_callback: ProgressCallback, completed: int, total: int) -> None:
+    outcome = progress_callback(completed, total)
+    if isinstance(outcome, Awaitable):
+        asyncio.ensure_future(outcome)
