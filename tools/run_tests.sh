@@ -1,0 +1,17 @@
+#!/bin/sh
+# `make test`: every test with coverage. Arguments go to pytest in place of the whole suite
+# (make test TESTS="tests/market -k clean"); a part of the suite is not held to the coverage limit.
+set -eu
+cd "$(dirname "$0")/.."
+
+sh tools/system_parts.sh tests
+export QT_QPA_PLATFORM="${QT_QPA_PLATFORM:-offscreen}"
+# Vendor data is not in the repository; where a checkout has it beside it, the tests that need it run too.
+if [ -z "${CANDLEWICK_REAL_DATA:-}" ] && [ -d ../shared/data ]; then
+    CANDLEWICK_REAL_DATA=$(cd ../shared/data && pwd)
+    export CANDLEWICK_REAL_DATA
+fi
+if [ "$#" -gt 0 ]; then
+    exec .venv/bin/python -m pytest "$@"
+fi
+exec .venv/bin/python -m pytest --quiet -n 2 --cov --cov-report=term:skip-covered
