@@ -1,6 +1,6 @@
 """One symbol's bars as arrays, from raw rows of a file to the clean series that a formula sees.
 
-Here: the two frozen containers and how to slice them. Cleaning is in ``quality``, longer bars in ``resample``.
+Here: the frozen container and how to slice it. Cleaning is in ``quality``, longer bars in ``resample``.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ class Bars:
     """A symbol's bars, oldest first; all arrays have one length n.
 
     ``timestamp`` is ``datetime64[us]``; prices and volume are ``float64``, NaN where the source has no value.
-    Bars that came out of :func:`engine.market.quality.clean` are strictly increasing in time and hold no broken
-    bar; volume alone may be NaN. Arrays are shared, never copied on slicing: do not write into them.
+    Bars that came out of :func:`engine.market.quality.clean` are strictly increasing in time and hold no
+    broken bar; volume alone may be NaN. Arrays are shared, never copied on slicing: do not write into them.
     """
 
     symbol: str
