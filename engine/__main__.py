@@ -1,0 +1,17 @@
+"""The command line's entry: imports nothing at the top, because every worker process imports it again."""
+
+from __future__ import annotations
+
+
+def main() -> int:
+    """Run the command line; returns the exit code."""
+    from multiprocessing import freeze_support  # noqa: PLC0415  workers must not pay for imports
+
+    freeze_support()
+    from engine.cli.main import main as run  # noqa: PLC0415
+
+    return run()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

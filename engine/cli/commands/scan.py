@@ -1,0 +1,209 @@
+"""``candlewick scan``: a job from flags or a file, matches to a file or stdout, a summary for people or machines."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from engine.cli.command import DONE, FAILED, Command, commands
+from engine.cli.progress import TerminalProgress
+from engine.data.atomic import atomic_path
+from engine.data.opening import open_repository
+from engine.errors import JobError, OutputError
+from engine.market.universe import parse_symbols
+from engine.scan.events import ScanFinished, ScanProgress
+from engine.scan.exporters import check_target, export
+from engine.scan.exporters.csv import csv_bytes
+from engine.scan.job import DateRange, ProcessingJob, parse_day
+from engine.scan.processing import ProcessingEngine
+from engine.scan.report import failures, summary_document, summary_line
+from engine.scan.results import ScanResult
+from engine.scan.saved import load_scan
+from engine.settings import Settings, load_settings
+
+# More failed symbols than this are counted on stderr, not listed; the summary JSON has the counts.
+LISTED_FAILURES = 5
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the flags."""
+    parser.add_argument("--data", required=True, metavar="PATH", help="folder of bars (symbol=AAA/*.parquet)")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--formula", metavar="TEXT", help='such as "close > sma(close, 200)"')
+    what.add_argument("--job", type=Path, metavar="FILE.yaml", help="a saved scan")
+    parser.add_argument("--symbols", metavar="A,B|@FILE", help="scan only these, or those listed in a file")
+    parser.add_argument("--from", dest="start", metavar="DATE", help="first day that may match (2026-01-31)")
+    parser.add_argument("--to", dest="end", metavar="DATE", help="last day that may match")
+    parser.add_argument("--last", type=int, metavar="N", help="only each symbol's last N bars may match")
+    parser.add_argument("--timeframe", metavar="1d|1w|1mo", help="length of a bar (default 1d)")
+    parser.add_argument(
+        "--column", action="append", default=[], metavar="NAME=EXPR", help="an extra result column; repeatable"
+    )
+    parser.add_argument("--workers", metavar="N|auto", help="worker processes (default from the settings)")
+    parser.add_argument("--backend", choices=("local", "inline"), default="local", help="where the work is done")
+    parser.add_argument("--out", type=Path, metavar="FILE", help=".csv or .parquet; without it CSV goes to stdout")
+    parser.add_argument("--summary-json", metavar="FILE|-", help="write counts, times and checksums as JSON")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Scan; all bad input is found before any work starts."""
+    settings = load_settings(overrides={} if arguments.workers is None else {"workers": _number(arguments.workers)})
+    job = job_from(arguments)
+    _check_targets(arguments)
+    repository = open_repository(arguments.data)
+    with ProcessingEngine(
+        repository,
+        max_workers=settings.worker_count(),
+        backend=arguments.backend,
+        timeout_seconds=settings.timeout_seconds,
+        chunk=_chunk(settings),
+    ) as engine:
+        result = _scan(engine, job)
+    _deliver(result, arguments)
+    return DONE if result.summary.complete else FAILED
+
+
+def job_from(arguments: argparse.Namespace) -> ProcessingJob:
+    """Build the job: the saved scan, if any, with the flags laid over it. Raises JobError with all problems."""
+    problems: list[tuple[str, str]] = []
+    changes: dict[str, Any] = {}
+    attempts: dict[str, Callable[[], Any]] = {
+        "symbols": lambda: parse_symbols(arguments.symbols) if arguments.symbols is not None else None,
+        "date_range": lambda: _date_range(arguments),
+        "columns": lambda: _columns(arguments.column) or None,
+        "timeframe": lambda: arguments.timeframe,
+        "last_bars": lambda: arguments.last,
+    }
+    base: ProcessingJob | None = None
+    if arguments.job is not None:
+        base = load_scan(arguments.job).job
+    for name, attempt in attempts.items():
+        try:
+            value = attempt()
+        except JobError as error:
+            problems.extend(error.problems)
+            continue
+        if value is not None:
+            changes[name] = value
+    try:
+        job = replace(base, **changes) if base is not None else ProcessingJob(arguments.formula, **changes)
+    except JobError as error:
+        raise JobError((*problems, *error.problems)) from None
+    if problems:
+        raise JobError(tuple(problems))
+    return job
+
+
+def _date_range(arguments: argparse.Namespace) -> DateRange | None:
+    start = parse_day(arguments.start, "date_range") if arguments.start else None
+    end = parse_day(arguments.end, "date_range") if arguments.end else None
+    return DateRange(start, end) if start or end else None
+
+
+def _columns(texts: list[str]) -> dict[str, str]:
+    columns: dict[str, str] = {}
+    for text in texts:
+        name, equals, formula = text.partition("=")
+        if not equals or not name.strip() or not formula.strip():
+            raise JobError((("columns", f"--column '{text}' must read NAME=FORMULA, such as rsi=rsi(close, 14)."),))
+        columns[name.strip()] = formula.strip()
+    return columns
+
+
+def _number(text: str) -> int | str:
+    """Leave anything that is not a number to the settings' own complaint."""
+    try:
+        return int(text)
+    except ValueError:
+        return text
+
+
+def _chunk(settings: Settings) -> int | None:
+    return settings.chunk if isinstance(settings.chunk, int) else None
+
+
+def _check_targets(arguments: argparse.Namespace) -> None:
+    if arguments.out is not None:
+        check_target(arguments.out)
+    if arguments.summary_json not in (None, "-"):
+        path = Path(arguments.summary_json)
+        if path.is_dir() or not path.resolve().parent.is_dir():
+            raise OutputError(str(path), "it is a folder or its folder does not exist")
+
+
+def _scan(engine: ProcessingEngine, job: ProcessingJob) -> ScanResult:
+    progress = TerminalProgress("symbols")
+    with _interrupt_cancels(engine):
+        for event in engine.stream(job):
+            if isinstance(event, ScanProgress):
+                rate = event.completed / event.seconds if event.seconds > 0 else 0.0
+                progress.show(event.completed, event.total, f" · {event.matches:,} matches · {rate:,.0f}/s")
+            elif isinstance(event, ScanFinished):
+                progress.clear()
+                return event.result
+    message = "a stream ends in ScanFinished"
+    raise AssertionError(message)
+
+
+@contextmanager
+def _interrupt_cancels(engine: ProcessingEngine) -> Iterator[None]:
+    """Turn the first Ctrl-C into a cancel that keeps what is finished; the second stops at once."""
+
+    def interrupted(_signal: int, _frame: FrameType | None) -> None:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        engine.cancel()
+
+    before = signal.signal(signal.SIGINT, interrupted)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _deliver(result: ScanResult, arguments: argparse.Namespace) -> None:
+    """Write what was asked for, then say on stderr what happened."""
+    if arguments.out is not None:
+        written = export(result.matches, result.timeframe, arguments.out, complete=result.summary.complete)
+        if not result.summary.complete:
+            print(f"The result is partial: it was written to {written}.", file=sys.stderr)
+    elif arguments.summary_json != "-":
+        sys.stdout.buffer.write(csv_bytes(result.matches, result.timeframe))
+        sys.stdout.flush()
+    if arguments.summary_json is not None:
+        document = json.dumps(summary_document(result), indent=2)
+        if arguments.summary_json == "-":
+            print(document)
+        else:
+            _write_text(Path(arguments.summary_json), document + "\n")
+    _tell(result)
+
+
+def _write_text(path: Path, text: str) -> None:
+    try:
+        with atomic_path(path) as temporary:
+            temporary.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise OutputError(str(path), error.strerror or str(error)) from error
+
+
+def _tell(result: ScanResult) -> None:
+    for warning in result.summary.warnings:
+        print(f"Note: {warning}", file=sys.stderr)
+    missing = [each for each in failures(result) if each.status != "cancelled"]
+    for each in missing[:LISTED_FAILURES]:
+        print(f"{each.symbol}: {each.error}", file=sys.stderr)
+    if len(missing) > LISTED_FAILURES:
+        print(f"… and {len(missing) - LISTED_FAILURES:,} more symbols without a result.", file=sys.stderr)
+    print(summary_line(result), file=sys.stderr)
+
+
+commands.add("scan", Command("scan", "Find the bars on which a formula is true.", configure, run))
+

@@ -1,0 +1,67 @@
+"""What an exporter is, and the one way to write a result: checked first, atomic, partial runs named so.
+
+Not here: any format; each has its module in this package and registers itself by file ending.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+
+from engine.data.atomic import atomic_path
+from engine.errors import OutputError, UnknownNameError
+from engine.registry import Registry
+
+
+@dataclass(frozen=True, slots=True)
+class Exporter:
+    """A file format: ``write`` puts a table of matches of that timeframe into a new file."""
+
+    suffix: str
+    label: str
+    write: Callable[[pa.Table, str, Path], None]
+
+
+exporters: Registry[Exporter] = Registry("export format")
+
+
+def check_target(path: Path) -> Exporter:
+    """Return the exporter for the path's ending, or say why a result could not be written there."""
+    try:
+        exporter = exporters.get(path.suffix.lower())
+    except UnknownNameError:
+        known = " or ".join(exporters.names())
+        raise OutputError(str(path), f"its name must end in {known}") from None
+    if path.is_dir():
+        raise OutputError(str(path), "it is a folder")
+    folder = path.resolve().parent
+    if not folder.is_dir():
+        raise OutputError(str(path), f"the folder {folder} does not exist")
+    if not os.access(folder, os.W_OK):
+        raise OutputError(str(path), f"the folder {folder} is not writable")
+    return exporter
+
+
+def partial_path(path: Path) -> Path:
+    """Return the name that tells a partial result from a complete one."""
+    return path.with_name(f"{path.stem}.partial{path.suffix}")
+
+
+def export(matches: pa.Table, timeframe: str, path: Path, *, complete: bool = True) -> Path:
+    """Write ``matches`` to ``path`` and return where they went.
+
+    A result that is not complete goes to ``NAME.partial.SUFFIX``. An older file is replaced in one step or stays
+    as it was. Raises OutputError.
+    """
+    exporter = check_target(path)
+    target = path if complete else partial_path(path)
+    try:
+        with atomic_path(target) as temporary:
+            exporter.write(matches, timeframe, temporary)
+    except OSError as error:
+        raise OutputError(str(target), error.strerror or str(error)) from error
+    return target

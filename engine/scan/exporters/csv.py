@@ -1,0 +1,68 @@
+"""CSV: UTF-8, ISO dates, points in numbers, nothing for unknown; the same bytes from window and command line.
+
+Free text that a spreadsheet could take for a formula gets a leading apostrophe; symbols and numbers stay as they
+are.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from pathlib import Path
+from typing import IO, Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pc_csv
+
+from engine.scan.exporters.base import Exporter, exporters
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_NEEDS_QUOTES = '[",\r\n]'
+
+
+def write_csv(matches: pa.Table, timeframe: str, path: Path) -> None:
+    """Write the table to a new file."""
+    with path.open("wb") as file:
+        _write(matches, timeframe, file)
+
+
+def csv_bytes(matches: pa.Table, timeframe: str) -> bytes:
+    """Return the file's content."""
+    buffer = io.BytesIO()
+    _write(matches, timeframe, buffer)
+    return buffer.getvalue()
+
+
+def result_sha256(matches: pa.Table, timeframe: str) -> str:
+    """Return the checksum that ``sha256sum`` gives for the exported CSV file."""
+    return hashlib.sha256(csv_bytes(matches, timeframe)).hexdigest()
+
+
+def _write(matches: pa.Table, timeframe: str, file: IO[bytes]) -> None:
+    file.write((",".join(_header_cell(name) for name in matches.column_names) + "\n").encode())
+    if matches.num_rows == 0:
+        return
+    when = matches.column("timestamp")
+    if timeframe.endswith(("d", "w", "mo", "q", "y")):
+        when = when.cast(pa.date32())
+    table = matches.set_column(matches.column_names.index("timestamp"), "timestamp", when)
+    options = pc_csv.WriteOptions(include_header=False, quoting_style=_quoting(table))
+    pc_csv.write_csv(table, file, options)
+
+
+def _header_cell(name: str) -> str:
+    guarded = f"'{name}" if name.startswith(_FORMULA_STARTS) else name
+    if any(sign in guarded for sign in '",\r\n'):
+        return '"' + guarded.replace('"', '""') + '"'
+    return guarded
+
+
+def _quoting(table: pa.Table) -> Any:
+    """Arrow quotes every text or none; texts that need quotes are rare enough to look for."""
+    texts = [table.column(name) for name in table.column_names if pa.types.is_string(table.schema.field(name).type)]
+    special = any(pc.any(pc.match_substring_regex(text.unique(), _NEEDS_QUOTES)).as_py() for text in texts)
+    return "needed" if special else "none"
+
+
+exporters.add(".csv", Exporter(".csv", "CSV", write_csv))
