@@ -1,4 +1,4 @@
-"""Every failure that Candlewick expects, each with its data as attributes and a sentence that says what to do.
+"""Every failure that Candlewick expects: its data as attributes, and a sentence that says what to do.
 
 Here: the exception classes and the did-you-mean helper they share. Not here: bugs. A bug is any other
 exception; it is caught at two fences only, the window's bridge and the application's exception hook.
@@ -53,8 +53,8 @@ class UnknownNameError(CandlewickError):
 class Problem:
     """One thing wrong (or doubtful) in a text that the user typed.
 
-    ``start`` and ``end`` are character offsets into the text, ``end`` exclusive. ``fix`` replaces exactly that
-    range, where a replacement is known.
+    ``start`` and ``end`` are character offsets into the text, ``end`` exclusive. ``fix`` replaces exactly
+    that range, where a replacement is known.
     """
 
     start: int
@@ -98,15 +98,14 @@ class JobError(CandlewickError):
 
 
 class SettingsError(CandlewickError):
-    """A settings file, variable or flag with unknown keys or bad values."""
+    """Unknown or bad settings: one sentence per problem, beginning with its file and line or its variable."""
 
-    def __init__(self, source: str, problems: tuple[str, ...]) -> None:
-        super().__init__(source, problems)
-        self.source = source
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        super().__init__(problems)
         self.problems = problems
 
     def __str__(self) -> str:
-        return "\n".join(f"{self.source}: {problem}" for problem in self.problems)
+        return "\n".join(self.problems)
 
 
 class DataError(CandlewickError):
