@@ -55,7 +55,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Scan; all bad input is found before any work starts."""
-    settings = load_settings(overrides={} if arguments.workers is None else {"workers": _number(arguments.workers)})
+    settings = load_settings(overrides={"workers": arguments.workers})
     job = job_from(arguments)
     _check_targets(arguments)
     repository = open_repository(arguments.data)
@@ -116,14 +116,6 @@ def _columns(texts: list[str]) -> dict[str, str]:
             raise JobError((("columns", f"--column '{text}' must read NAME=FORMULA, such as rsi=rsi(close, 14)."),))
         columns[name.strip()] = formula.strip()
     return columns
-
-
-def _number(text: str) -> int | str:
-    """Leave anything that is not a number to the settings' own complaint."""
-    try:
-        return int(text)
-    except ValueError:
-        return text
 
 
 def _chunk(settings: Settings) -> int | None:

@@ -1,0 +1,211 @@
+"""Runs one scan at a time in a thread of its own and turns the engine's events into signals.
+
+1. :meth:`ScanBridge.start` opens a new run in the state machine and hands the request to the runner's thread.
+2. :class:`_ScanRunner` streams the job there; symbol outcomes are gathered until the next progress event, so that
+   at most ten sets of signals a second cross to the window.
+3. Events of an older run are dropped by their run number; the last event of a run brings the machine to idle.
+
+Here is one of the two fences at which unexpected exceptions are caught: they end the run, not the program.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, QThread, Signal, Slot
+
+from engine.data.opening import open_repository
+from engine.scan.events import MatchBatch, ScanEvent, ScanFinished, ScanProgress, ScanStarted, SymbolOutcome
+from engine.scan.job import ProcessingJob
+from engine.scan.processing import ProcessingEngine
+from engine.scan.results import ProcessingResult
+from gui.bridge.scan_state import ScanMachine, ScanState
+
+# How long a closing window waits for a scan to stop before it kills the workers.
+CLOSE_MILLISECONDS = 3000
+
+
+@dataclass(frozen=True, slots=True)
+class ScanRequest:
+    """A job with where and how to run it."""
+
+    address: str
+    job: ProcessingJob
+    workers: int
+    timeout_seconds: float = 60.0
+    chunk: int | None = None
+
+
+class _ScanRunner(QObject):
+    """Lives in the scan thread; keeps the engine, and so its workers, warm between runs."""
+
+    happened = Signal(int, object)
+    outcomes = Signal(int, object)
+    failed = Signal(int, object)
+    ended = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._engine: ProcessingEngine | None = None
+        self._kept_for: tuple[object, ...] | None = None
+        self._stopped_run = 0
+
+    @Slot(int, object)
+    def run(self, number: int, request: ScanRequest) -> None:
+        """Stream the job; whatever happens, ``ended`` follows."""
+        try:
+            for event in self._engine_for(request).stream(request.job):
+                self._tell(number, event)
+        except Exception as error:  # noqa: BLE001  the fence: the window shows it and goes on
+            self.failed.emit(number, error)
+        self._gathered = []
+        self.ended.emit(number)
+
+    @Slot(object)
+    def prepare(self, request: ScanRequest) -> None:
+        """Start the workers for such a request in advance."""
+        try:
+            self._engine_for(request).warm_up()
+        except Exception:  # noqa: BLE001  the scan itself will say what is wrong
+            self._engine = None
+
+    def stop(self, number: int) -> None:
+        """Cancel that run; called from the window's thread."""
+        self._stopped_run = number
+        if self._engine is not None:
+            self._engine.cancel()
+
+    def shut_down(self) -> None:
+        """End the workers; from any thread."""
+        if self._engine is not None:
+            self._engine.shutdown()
+
+    def _tell(self, number: int, event: ScanEvent) -> None:
+        match event:
+            case ScanStarted():
+                self._gathered: list[ProcessingResult] = []
+                self.happened.emit(number, event)
+            case SymbolOutcome():
+                self._gathered.append(event.result)
+            case MatchBatch():
+                self.happened.emit(number, event)
+            case ScanProgress() | ScanFinished():
+                if self._gathered:
+                    self.outcomes.emit(number, tuple(self._gathered))
+                    self._gathered = []
+                self.happened.emit(number, event)
+        # A cancel that came before the engine knew of this run.
+        if self._stopped_run == number and self._engine is not None:
+            self._engine.cancel()
+
+    def _engine_for(self, request: ScanRequest) -> ProcessingEngine:
+        wanted = (request.address, request.workers, request.timeout_seconds, request.chunk)
+        if self._engine is None or self._kept_for != wanted:
+            self.shut_down()
+            self._engine = ProcessingEngine(
+                open_repository(request.address),
+                max_workers=request.workers,
+                timeout_seconds=request.timeout_seconds,
+                chunk=request.chunk,
+            )
+            self._kept_for = wanted
+        return self._engine
+
+
+class ScanBridge(QObject):
+    """The window's side of a scan."""
+
+    state_changed = Signal(object)
+    scan_started = Signal(object)
+    matches_arrived = Signal(object)
+    outcomes_arrived = Signal(object)
+    progressed = Signal(object)
+    scan_finished = Signal(object)
+    scan_failed = Signal(object)
+
+    _run_requested = Signal(int, object)
+    _preparation_requested = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._machine = ScanMachine()
+        self._thread = QThread(self)
+        self._thread.setObjectName("scan")
+        self._runner = _ScanRunner()
+        self._runner.moveToThread(self._thread)
+        self._run_requested.connect(self._runner.run)
+        self._preparation_requested.connect(self._runner.prepare)
+        self._runner.happened.connect(self._on_event)
+        self._runner.outcomes.connect(self._on_outcomes)
+        self._runner.failed.connect(self._on_failed)
+        self._runner.ended.connect(self._on_ended)
+        self._thread.start()
+
+    @property
+    def state(self) -> ScanState:
+        """Where the scan is."""
+        return self._machine.state
+
+    def start(self, request: ScanRequest) -> bool:
+        """Begin a scan; False when one is still running."""
+        if not self._machine.move("start"):
+            return False
+        self.state_changed.emit(self.state)
+        self._run_requested.emit(self._machine.run, request)
+        return True
+
+    def prepare(self, request: ScanRequest) -> None:
+        """Start workers in the background while the window is idle."""
+        if self.state is ScanState.IDLE:
+            self._preparation_requested.emit(request)
+
+    @Slot()
+    def cancel(self) -> None:
+        """Stop the running scan; its finished symbols stay."""
+        if self._machine.move("cancel"):
+            self.state_changed.emit(self.state)
+            self._runner.stop(self._machine.run)
+
+    def close(self) -> None:
+        """Stop everything, in a bounded time; no worker process is left."""
+        if not self._thread.isRunning():
+            return
+        self._runner.stop(self._machine.run)
+        self._thread.quit()
+        if not self._thread.wait(CLOSE_MILLISECONDS):
+            self._runner.shut_down()
+            self._thread.wait(CLOSE_MILLISECONDS)
+        self._runner.shut_down()
+
+    @Slot(int, object)
+    def _on_event(self, run: int, event: ScanEvent) -> None:
+        if not self._machine.is_current(run):
+            return
+        match event:
+            case ScanStarted():
+                if self._machine.move("started"):
+                    self.state_changed.emit(self.state)
+                self.scan_started.emit(event)
+            case MatchBatch():
+                self.matches_arrived.emit(event.matches)
+            case ScanProgress():
+                self.progressed.emit(event)
+            case ScanFinished():
+                self.scan_finished.emit(event.result)
+            case _:
+                pass
+
+    @Slot(int, object)
+    def _on_outcomes(self, run: int, results: tuple[ProcessingResult, ...]) -> None:
+        if self._machine.is_current(run):
+            self.outcomes_arrived.emit(results)
+
+    @Slot(int, object)
+    def _on_failed(self, run: int, error: Exception) -> None:
+        if self._machine.is_current(run):
+            self.scan_failed.emit(error)
+
+    @Slot(int)
+    def _on_ended(self, run: int) -> None:
+        if run == self._machine.run and self._machine.move("ended"):
+            self.state_changed.emit(self.state)
