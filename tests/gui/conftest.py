@@ -1,0 +1,105 @@
+"""Fixtures of all window tests: no screen needed, nothing left behind, a picture of every failure.
+
+A test that leaves a running thread, a running timer or a top-level widget fails, because the next test would meet
+it. When a test fails, every visible window is saved under ``out/failed_gui_tests``.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import re
+import sys
+from collections.abc import Set
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import pytest
+import shiboken6
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QThread, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+
+from gui.theme.theme import Theme, make_theme
+
+
+@pytest.fixture
+def dark() -> Theme:
+    return make_theme("dark")
+
+
+@pytest.fixture
+def light() -> Theme:
+    return make_theme("light")
+
+
+@pytest.fixture(params=["light", "dark"])
+def theme(request: pytest.FixtureRequest) -> Theme:
+    return make_theme(request.param)
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_behind(monkeypatch: pytest.MonkeyPatch):
+    """Fail the test that leaves a thread, a timer or a window. Runs after pytest-qt closed its widgets."""
+    started: list[QObject] = []
+    for kind in (QThread, QTimer):
+        monkeypatch.setattr(kind, "start", _recording(kind.start, started))
+    before = _windows().keys()
+    yield
+    if QApplication.instance() is None:
+        return
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    if _left(started, before):
+        # What only a reference cycle keeps alive is not a leak.
+        gc.collect()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    left = _left(started, before)
+    assert not left, "the test left behind: " + ", ".join(left)
+
+
+def _recording(start, started):
+    def record(subject, *arguments):
+        started.append(subject)
+        return start(subject, *arguments)
+
+    return record
+
+
+def _left(started: list[QObject], before: Set[int]) -> list[str]:
+    left = []
+    for subject in started:
+        if not shiboken6.isValid(subject):
+            continue
+        if isinstance(subject, QThread) and subject.isRunning():
+            left.append(f"running thread {subject!r}")
+        if isinstance(subject, QTimer) and subject.isActive():
+            left.append(f"running timer {subject!r}")
+    left += [f"window {widget!r}" for address, widget in _windows().items() if address not in before]
+    return left
+
+
+def _windows() -> dict[int, QWidget]:
+    """Return the windows that nobody owns, by address: a wrapper's own id may be given to the next one."""
+    return {
+        shiboken6.getCppPointer(widget)[0]: widget
+        for widget in QApplication.topLevelWidgets()
+        if widget.parent() is None and widget.metaObject().className() != "QTipLabel"
+    }
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item):
+    report = yield
+    if report.when == "call" and report.failed and QApplication.instance() is not None:
+        _save_windows(item)
+    return report
+
+
+def _save_windows(item: pytest.Item) -> None:
+    folder = item.config.rootpath / "out" / "failed_gui_tests"
+    folder.mkdir(parents=True, exist_ok=True)
+    name = re.sub(r"[^\w.-]+", "_", item.nodeid)[-150:]
+    visible: list[QWidget] = [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()]
+    for number, widget in enumerate(visible):
+        path = folder / f"{name}.{number}.png"
+        if not widget.grab().save(str(path)):
+            sys.stderr.write(f"could not save {path}\n")
