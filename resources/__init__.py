@@ -1,1 +1,1 @@
-"""Files that travel with the program (icons, ready-made scans, help); read through ``importlib.resources``, no code here."""
+"""Files that travel with the program (icons, ready-made scans, help); found by ``importlib.resources``."""

@@ -1,1 +1,1 @@
-"""Look of the window: colours, palettes, icons. ``theme`` is the entrance, ``switch`` changes it at run time."""
+"""Look of the window: colours, palettes, icons. ``theme`` is the entrance, ``switch`` the live change."""

@@ -208,13 +208,13 @@ _CHART: dict[Scheme, ChartColours] = {
         lines=("#a87500", "#6741c0", "#00806f", "#bd2f74", "#2f66c9", "#5c7a00", "#8f5236"),
         up="#0a6fb3",
         down="#c2541b",
-        signal="#178a3f",
+        signal="#15803a",
     ),
 }
 
 _PAIRS: dict[PairName, dict[Scheme, tuple[str, str, str]]] = {
     # up, down and a signal colour that neither of the two can be taken for
-    "blue_orange": {"dark": ("#2e9fd0", "#e07b39", "#6fdd8b"), "light": ("#0a6fb3", "#c2541b", "#178a3f")},
+    "blue_orange": {"dark": ("#2e9fd0", "#e07b39", "#6fdd8b"), "light": ("#0a6fb3", "#c2541b", "#15803a")},
     "green_red": {"dark": ("#26a69a", "#ef5350", "#5aa9ff"), "light": ("#0b7f73", "#c62f2c", "#1d5fd1")},
     "red_green": {"dark": ("#ef5350", "#26a69a", "#5aa9ff"), "light": ("#c62f2c", "#0b7f73", "#1d5fd1")},
 }

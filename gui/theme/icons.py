@@ -1,7 +1,7 @@
 """Icons: 24×24 outline drawings in ``resources/icons``, tinted with the theme's colours.
 
-Each SVG draws in ``currentColor``; the colour comes from the theme by the icon's meaning. Every size that a widget
-asks for at 100, 125, 150 and 200 % is rendered from the drawing, so nothing is ever scaled up.
+Each SVG draws in ``currentColor``; the colour comes from the theme by the icon's meaning. Every size that
+a widget asks for at 100, 125, 150 and 200 % is rendered from the drawing, so nothing is ever scaled up.
 """
 
 from __future__ import annotations

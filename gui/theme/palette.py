@@ -1,6 +1,7 @@
 """The interface colours as a ``QPalette`` for the Fusion style.
 
-Fusion derives frames and bevels from these roles by itself; there is no style sheet, which would slow every repaint.
+Fusion derives frames and bevels from these roles by itself; there is no style sheet, which would
+slow every repaint.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """One theme as a value, and putting it on the application.
 
-Here: ``Theme`` (all colours of the running window), the choice system / light / dark, and ``apply_theme``. Telling
-panels that the theme changed is in ``switch``.
+Here: ``Theme`` (all colours of the running window), the choice system / light / dark, and ``apply_theme``.
+Telling panels that the theme changed is in ``switch``.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Fixtures of all window tests: no screen needed, nothing left behind, a picture of every failure.
 
-A test that leaves a running thread, a running timer or a top-level widget fails, because the next test would meet
-it. When a test fails, every visible window is saved under ``out/failed_gui_tests``.
+A test that leaves a running thread, a running timer or a top-level widget fails, because the next test would
+meet it. When a test fails, every visible window is saved under ``out/failed_gui_tests``.
 """
 
 from __future__ import annotations
