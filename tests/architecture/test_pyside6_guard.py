@@ -1,0 +1,35 @@
+"""Qt calls keep their hands off the reference count of None (docs/decisions/0001-pyside6-pin.md)."""
+
+from __future__ import annotations
+
+PROGRAM = """
+import sys
+from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
+
+class Sender(QObject):
+    fired = Signal(object)
+
+class Receiver(QObject):
+    count = 0
+
+    @Slot(object)
+    def take(self, payload):
+        self.count += 1
+
+application = QCoreApplication([])
+sender, receiver = Sender(), Receiver()
+sender.fired.connect(receiver.take)
+before = sys.getrefcount(None)
+for number in range(5000):
+    sender.fired.emit(None)
+for number in range(200):
+    sender.setObjectName("sender")
+    sender.blockSignals(False)
+assert receiver.count == 5000, receiver.count
+print(before - sys.getrefcount(None))
+"""
+
+
+def test_5000_signals_and_200_calls_cost_none_no_reference(run_python):
+    """With the fault the count falls by one per call, and at zero the interpreter aborts."""
+    assert int(run_python("-c", PROGRAM)) < 100
