@@ -69,7 +69,7 @@ install_package() {
 pip_install() {
     # pip retries a refused connection by itself but not a download that breaks off half-way.
     attempt=1
-    until "$here" -m pip --disable-pip-version-check --no-input --retries 10 install --quiet "$@"; do
+    until "$here" -m pip --disable-pip-version-check --no-input --retries 10 install --quiet --quiet "$@"; do
         [ "$attempt" -lt 3 ] || {
             echo "The packages of $lock could not be installed; the lines above say why." >&2
             return 1
