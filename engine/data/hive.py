@@ -1,0 +1,158 @@
+"""Bars in a folder with one ``symbol=NAME`` folder per symbol, each holding one or more Parquet files.
+
+Here: which symbols a folder holds, their files, their rows and their version. The symbol is the decoded name
+of its folder, as text. Rows of several files follow one another in order of file name. Nothing outside the
+root is read, whatever links point there. A symbol whose files cannot be read is a symbol all the same: its
+fault is raised when it is read, and concerns no other. Not here: a single file (``parquet``).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from engine.data.folder_names import PREFIX, decode_symbol
+from engine.data.parquet import read_bars
+from engine.data.series import frame_range
+from engine.errors import DataError, UnknownNameError
+from engine.market.bars import FIELDS, Bars
+from engine.market.timeframe import Timeframe
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class HiveCandleRepository:
+    """A folder of ``symbol=NAME/*.parquet``.
+
+    The list of symbols is read once, when it is first needed; files are looked up anew on every read. Raises
+    DataError when the folder is missing or holds no symbols.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self.root = Path(path).expanduser().absolute()
+
+    def __repr__(self) -> str:
+        return f"HiveCandleRepository({str(self.root)!r})"
+
+    @property
+    def address(self) -> str:
+        """The folder's absolute path."""
+        return str(self.root)
+
+    def symbols(self) -> tuple[str, ...]:
+        """All symbols, sorted."""
+        return tuple(self._folders)
+
+    def read_raw(self, symbol: str) -> Bars:
+        """Return the symbol's rows as stored; raises UnknownNameError or DataError."""
+        files = list(self._files(symbol))
+        if not files:
+            folder = self.root / self._folder(symbol)
+            raise DataError(str(folder), f"There is no Parquet file for {symbol} in {folder}.")
+        parts = [read_bars(symbol, Path(file.path)) for file in files]
+        return parts[0] if len(parts) == 1 else _joined(symbol, parts)
+
+    def get_range(
+        self,
+        symbol: str,
+        timeframe: Timeframe | str = Timeframe.DAY,
+        start: date | None = None,
+        end: date | None = None,
+    ) -> pd.DataFrame:
+        """Return clean bars between two dates, both inclusive, as timestamp and the five fields."""
+        return frame_range(self, symbol, timeframe, start, end)
+
+    def data_version(self, symbols: tuple[str, ...] | None = None) -> str:
+        """Return a hash of path, size and time of change of every file of these symbols."""
+        digest = hashlib.sha256()
+        for symbol in sorted(self._folders if symbols is None else symbols):
+            try:
+                for file in self._files(symbol):
+                    status = file.stat()
+                    name = os.path.relpath(file.path, self.root)
+                    digest.update(f"{name}\0{status.st_size}\0{status.st_mtime_ns}\n".encode())
+            except DataError as error:
+                digest.update(f"{symbol}\0{error}\n".encode())
+        return digest.hexdigest()
+
+    @cached_property
+    def _folders(self) -> dict[str, tuple[str, ...]]:
+        """The names of each symbol's folders; more than one is a fault of that symbol."""
+        return symbol_folders(self.root)
+
+    def _folder(self, symbol: str) -> str:
+        folders = self._folders.get(symbol)
+        if folders is None:
+            raise UnknownNameError("symbol", symbol, self.symbols())
+        if len(folders) > 1:
+            both = " and ".join(folders)
+            raise DataError(str(self.root), f"The folders {both} both hold the bars of {symbol}: remove one.")
+        return folders[0]
+
+    def _files(self, symbol: str) -> Iterator[os.DirEntry[str]]:
+        """Yield the symbol's files in order of name; raises DataError for one that leads out of the root."""
+        folder = self.root / self._folder(symbol)
+        if folder.is_symlink():
+            self._require_inside(symbol, folder)
+        try:
+            with os.scandir(folder) as entries:
+                files = [entry for entry in entries if _is_data_file(entry.name)]
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            raise DataError(
+                str(folder), f"The bars of {symbol} cannot be read from {folder}: {reason}."
+            ) from error
+        for file in sorted(files, key=lambda entry: entry.name):
+            if file.is_symlink():
+                self._require_inside(symbol, Path(file.path))
+            yield file
+
+    def _require_inside(self, symbol: str, path: Path) -> None:
+        if not path.resolve().is_relative_to(self.root.resolve()):
+            sentence = f"The bars of {symbol} are not read: {path} is a link that leads out of {self.root}."
+            raise DataError(str(path), sentence)
+
+
+def symbol_folders(root: Path) -> dict[str, tuple[str, ...]]:
+    """Return the folder names of each symbol below ``root``, sorted by symbol; raises DataError."""
+    if not root.exists():
+        raise DataError(str(root), f"There is no folder {root}: check the path, or create it with 'ingest'.")
+    if not root.is_dir():
+        sentence = f"{root} is a file, not a folder of bars: turn it into one with 'candlewick ingest'."
+        raise DataError(str(root), sentence)
+    found: dict[str, list[str]] = {}
+    try:
+        with os.scandir(root) as entries:
+            for entry in entries:
+                if entry.name.startswith(PREFIX) and len(entry.name) > len(PREFIX) and entry.is_dir():
+                    found.setdefault(decode_symbol(entry.name.removeprefix(PREFIX)), []).append(entry.name)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise DataError(str(root), f"The folder {root} cannot be read: {reason}.") from error
+    if not found:
+        sentence = (
+            f"The folder {root} holds no bars: it has no folders named symbol=NAME. "
+            "Fill it with 'candlewick ingest' or 'candlewick demo'."
+        )
+        raise DataError(str(root), sentence)
+    return {symbol: tuple(sorted(found[symbol])) for symbol in sorted(found)}
+
+
+def _is_data_file(name: str) -> bool:
+    return name.endswith(".parquet") and not name.startswith((".", "_"))
+
+
+def _joined(symbol: str, parts: list[Bars]) -> Bars:
+    return Bars(
+        symbol,
+        np.concatenate([part.timestamp for part in parts]),
+        *(np.concatenate([part.field(name) for part in parts]) for name in FIELDS),
+    )

@@ -1,0 +1,196 @@
+"""Columns of any reasonable table as the arrays that a bar is made of.
+
+Here: which column is which (:func:`match_columns`), and the two conversions (:func:`as_times`,
+:func:`as_numbers`) with the rows that they could not convert. Values are never changed: integers that a
+float64 cannot hold and times finer than a microsecond are refused. A column of *adjusted* closes is never
+taken for the close. Not here: reading files, and judging whether a bar is sound (``engine.market.quality``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from engine.market.bars import PRICE_FIELDS, BoolArray, FloatArray, TimeArray
+
+# For each field the names it goes by, best first; compared without case, blanks and <>.
+ALIASES: Mapping[str, tuple[str, ...]] = {
+    "symbol": ("symbol", "ticker", "sym"),
+    "timestamp": ("timestamp", "date", "datetime", "time"),
+    "open": ("open", "o"),
+    "high": ("high", "h"),
+    "low": ("low", "l"),
+    "close": ("close", "c"),
+    "volume": ("volume", "vol", "v"),
+}
+NEEDED = ("timestamp", *PRICE_FIELDS)
+
+_COMPACT_DATE = re.compile(r"\d{8}")
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}([T ].+)?")
+_NUMBER = r"^\s*[+-]?((\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|(?i:nan|inf|infinity))\s*$"
+
+
+class ColumnError(ValueError):
+    """A column that is missing, ambiguous or of a kind that holds no such values; the text says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """An array of a column's values; ``bad`` marks rows whose text or value could not be converted."""
+
+    values: Any
+    bad: BoolArray | None = None
+
+
+def match_columns(names: Iterable[str], needed: Iterable[str] = NEEDED) -> dict[str, str]:
+    """Return the column for each field that is there; raises ColumnError for missing or ambiguous ones."""
+    there: dict[str, list[str]] = {}
+    for name in names:
+        there.setdefault(name.strip().strip("<>").casefold(), []).append(name)
+    found: dict[str, str] = {}
+    for field, aliases in ALIASES.items():
+        columns = next((there[alias] for alias in aliases if alias in there), [])
+        if len(columns) > 1:
+            raise ColumnError(f"the columns {_quoted(columns)} all could be the {field}")
+        if columns:
+            found[field] = columns[0]
+    missing = [field for field in needed if field not in found]
+    if missing:
+        what = "no column" if len(missing) == 1 else "no columns"
+        all_names = [name for columns in there.values() for name in columns]
+        raise ColumnError(f"there is {what} {_quoted(missing)}; the columns are {_quoted(all_names)}")
+    return found
+
+
+def as_numbers(column: pa.ChunkedArray, name: str) -> Converted:
+    """Return a column as float64, NaN for nulls and empty texts, with the rows that hold no number."""
+    column = _plain(column)
+    kind = column.type
+    if pa.types.is_float64(kind):
+        return Converted(_floats(column))
+    if pa.types.is_null(kind):
+        return Converted(np.full(len(column), np.nan))
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
+        return _numbers_from_text(column)
+    if pa.types.is_decimal(kind):
+        return Converted(_floats(column.cast(pa.float64(), safe=False)))
+    if pa.types.is_integer(kind) or pa.types.is_floating(kind):
+        try:
+            return Converted(_floats(column.cast(pa.float64())))
+        except pa.ArrowInvalid:
+            raise ColumnError(
+                f"the column '{name}' holds integers that are too large to keep exactly"
+            ) from None
+    raise ColumnError(f"the column '{name}' holds {kind}, not numbers")
+
+
+def as_times(column: pa.ChunkedArray, name: str) -> Converted:
+    """Return a column as datetime64[us], NaT for nulls, with the rows that hold no time.
+
+    Times with a zone become UTC; where every one of them is midnight in its zone they are dates there.
+    Texts are ISO dates (2020-01-31 or 20200131), with a time of day or without.
+    """
+    column = _plain(column)
+    kind = column.type
+    if pa.types.is_date32(kind):
+        return Converted(column.to_numpy().astype("datetime64[us]"))
+    try:
+        if pa.types.is_timestamp(kind):
+            return Converted(_without_zone(column).cast(pa.timestamp("us")).to_numpy())
+        if pa.types.is_date(kind):
+            return Converted(column.cast(pa.timestamp("us")).to_numpy())
+    except pa.ArrowInvalid:
+        raise ColumnError(f"the column '{name}' holds times finer than a microsecond") from None
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
+        return _times_from_text(column)
+    hint = "; write dates as 2020-01-31" if pa.types.is_integer(kind) else ""
+    raise ColumnError(f"the column '{name}' holds {kind}, not dates or times{hint}")
+
+
+def all_good(converted: Converted, name: str) -> Any:
+    """Return the values where every row could be converted; raises ColumnError otherwise."""
+    if converted.bad is not None and converted.bad.any():
+        row = int(np.argmax(converted.bad)) + 1
+        raise ColumnError(f"the column '{name}' holds a text that cannot be read, first in row {row:,}")
+    return converted.values
+
+
+def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        return column.cast(kind.value_type)
+    return column.cast(pa.string()) if pa.types.is_string_view(kind) else column
+
+
+def _floats(column: pa.ChunkedArray) -> FloatArray:
+    array: FloatArray = column.to_numpy()
+    return array
+
+
+def _numbers_from_text(column: pa.ChunkedArray) -> Converted:
+    empty = pc.equal(pc.utf8_trim_whitespace(column), "")
+    texts = pc.if_else(empty, pa.scalar(None, column.type), column)
+    try:
+        return Converted(_floats(texts.cast(pa.float64())))
+    except pa.ArrowInvalid:
+        numeric = pc.fill_null(pc.match_substring_regex(texts, _NUMBER), fill_value=True)
+        texts = pc.if_else(numeric, pc.utf8_trim_whitespace(texts), pa.scalar(None, column.type))
+        bad: BoolArray = ~numeric.to_numpy()
+        return Converted(_floats(texts.cast(pa.float64())), bad if bad.any() else None)
+
+
+def _times_from_text(column: pa.ChunkedArray) -> Converted:
+    """Convert each distinct text once: a table of many symbols repeats its dates."""
+    coded = column.combine_chunks().dictionary_encode()
+    if isinstance(coded, pa.ChunkedArray):
+        coded = coded.combine_chunks() if coded.num_chunks != 1 else coded.chunk(0)
+    try:
+        distinct = coded.dictionary.cast(pa.timestamp("us")).to_numpy(zero_copy_only=False)
+    except pa.ArrowInvalid:
+        distinct = _times([_moment(text) for text in coded.dictionary.to_pylist()])
+    with_missing = np.append(distinct, np.datetime64("NaT", "us"))
+    codes = coded.indices.fill_null(len(distinct)).to_numpy(zero_copy_only=False)
+    values: TimeArray = with_missing[codes]
+    bad = np.isnat(values)
+    return Converted(values, bad if bad.any() else None)
+
+
+def _moment(text: str) -> datetime | None:
+    text = text.strip()
+    if not (_COMPACT_DATE.fullmatch(text) or _ISO_DATE.fullmatch(text)):
+        return None
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _times(moments: list[datetime | None]) -> TimeArray:
+    """Return moments as UTC; where all of those with a zone are midnight there, as dates there."""
+    daily = all(moment.time() == time.min for moment in moments if moment is not None and moment.tzinfo)
+    plain: list[datetime | None] = []
+    for moment in moments:
+        if moment is not None and moment.tzinfo is not None:
+            plain.append((moment if daily else moment.astimezone(UTC)).replace(tzinfo=None))
+        else:
+            plain.append(moment)
+    return np.array(plain, dtype="datetime64[us]")
+
+
+def _without_zone(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    if column.type.tz is None:
+        return column
+    local = pc.local_timestamp(column)
+    midnight = pc.all(pc.equal(local, pc.floor_temporal(local, unit="day"))).as_py()
+    return local if midnight else column.cast(pa.timestamp(column.type.unit))
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return ", ".join(f"'{name}'" for name in names)
