@@ -1,0 +1,383 @@
+"""The scan form: every field of a scan in one column, the formula editor, and the Run button.
+
+The form checks only what it can see by itself (dates, the ``@`` of a symbol file); all else comes back from
+whoever runs the scan through ``show_problems``. Not here: the formula editor, which is passed in, and data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, SignalInstance, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.market.timeframe import Timeframe
+from gui.scan_form.cells import FieldCell, FoldingPair, ProblemLine
+from gui.scan_form.date_field import DateField
+from gui.scan_form.fields import ColumnsField, MatchesField, UniverseField, WorkersField
+from gui.scan_form.look import LIGHT, FormLook
+from gui.scan_form.state import FormValues, ReadyMadeScan
+
+# Names that problems may carry, next to the form's own.
+_SAME_FIELD = {
+    "symbols_text": "symbols",
+    "start": "date_range",
+    "end": "date_range",
+    "lookback_days": "last_bars",
+}
+
+
+@dataclass(frozen=True)
+class FormulaSlot:
+    """The editor as the form needs it: a widget, its text both ways, and the signal that the text changed."""
+
+    widget: QWidget
+    text: Callable[[], str]
+    set_text: Callable[[str], None]
+    changed: SignalInstance
+
+
+class ScanForm(QWidget):
+    """What to scan and how.
+
+    ``run_requested`` comes only while the fields are sound and no scan runs. Problems are named by field:
+    ``data_path symbols timeframe date_range last_bars workers columns formula``; others stand above Run.
+    """
+
+    run_requested = Signal()
+    cancel_requested = Signal()
+    folder_chosen = Signal(str)
+    changed = Signal()
+
+    def __init__(
+        self,
+        formula: FormulaSlot,
+        scans: Sequence[ReadyMadeScan] = (),
+        *,
+        look: FormLook = LIGHT,
+        cores: int = 1,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._formula = formula
+        self._scans: tuple[ReadyMadeScan, ...] = ()
+        self._name = ""
+        self._is_running = False
+        self._make_fields(cores)
+        self._cells = {
+            "data_path": FieldCell(self._universe, self),
+            "symbols": FieldCell(self._symbols, self),
+            "timeframe": FieldCell(self._timeframe, self),
+            "date_range": FieldCell(self._dates, self),
+            "last_bars": FieldCell(self._matches, self),
+            "workers": FieldCell(self._workers, self),
+            "columns": FieldCell(self._columns, self),
+            "formula": FieldCell(formula.widget, self),
+        }
+        self._general = ProblemLine(self)
+        self._lay_out()
+        self._connect()
+        self.set_scans(scans)
+        self.set_look(look)
+        self.set_values(FormValues())
+
+    # ------------------------------------------------------------------ values
+
+    def values(self) -> FormValues:
+        """Return what the fields say; a date that cannot be read counts as open and is in ``problems``."""
+        return FormValues(
+            formula=self._formula.text(),
+            symbols_text=self._symbols.text().strip(),
+            timeframe=self._timeframe.currentData(),
+            start=self._start.reading().value,
+            end=self._end.reading().value,
+            last_bars=self._matches.last_bars(),
+            workers=self._workers.number.value(),
+            data_path=self._universe.path(),
+            columns=self._columns.columns(),
+            name=self._name,
+        )
+
+    def set_values(self, values: FormValues) -> None:
+        """Fill the fields in; ``changed`` follows once."""
+        with QSignalBlocker(self):
+            self._formula.set_text(values.formula)
+            self._symbols.setText(values.symbols_text)
+            self._timeframe.setCurrentIndex(max(self._timeframe.findData(values.timeframe), 0))
+            self._start.set_date(values.start)
+            self._end.set_date(values.end)
+            self._matches.set_last_bars(values.last_bars)
+            self._workers.number.setValue(values.workers)
+            self._universe.set_path(values.data_path)
+            self._columns.set_columns(values.columns)
+            self._name_scan(values.name)
+            self.clear_problems()
+        self.changed.emit()
+
+    def set_scans(self, scans: Sequence[ReadyMadeScan]) -> None:
+        """Offer these scans to start from."""
+        self._scans = tuple(scans)
+        with QSignalBlocker(self._template):
+            self._template.clear()
+            self._template.addItem(self.tr("Choose a ready-made scan"))
+            for number, scan in enumerate(self._scans, start=1):
+                self._template.addItem(scan.name)
+                self._template.setItemData(number, scan.description, Qt.ItemDataRole.ToolTipRole)
+            self._name_scan(self._name)
+
+    def set_universe(
+        self, description: str, first_date: date | None, last_date: date | None, symbols_count: int
+    ) -> None:
+        """Show what the data holds."""
+        span = "" if first_date is None or last_date is None else f"{first_date} – {last_date}"
+        self._universe.describe(description, symbols_count, span)
+        self._start.set_limits(first_date, last_date)
+        self._end.set_limits(first_date, last_date)
+        self._symbols.setToolTip(
+            self.tr("Empty: all {n} symbols. Or names with commas, or @ and a file.").format(
+                n=f"{symbols_count:,}"
+            )
+        )
+
+    def set_data_path(self, path: str) -> None:
+        """Stand for the data of this address."""
+        self._universe.set_path(path)
+
+    def set_workers(self, number: int) -> None:
+        """Show this number of workers."""
+        self._workers.number.setValue(number)
+
+    # ------------------------------------------------------------------ problems
+
+    def problems(self) -> dict[str, str]:
+        """Return what is wrong with the fields by themselves: field name to sentence."""
+        found = self.values().problems()
+        for field in (self._start, self._end):
+            sentence = field.reading().sentence
+            if sentence:
+                found["date_range"] = sentence
+        return found
+
+    def show_problems(self, problems: Mapping[str, str]) -> None:
+        """Show each sentence beside its field until the field is edited, and go to the first."""
+        self.clear_problems()
+        by_field = {_SAME_FIELD.get(field, field): sentence for field, sentence in problems.items()}
+        for field, cell in self._cells.items():
+            if field in by_field:
+                cell.show_problem(by_field[field])
+        self._general.show_sentence(
+            "\n".join(text for field, text in by_field.items() if field not in self._cells)
+        )
+        first = next((self._cells[field] for field in self._cells if field in by_field), None)
+        if first is not None:
+            first.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def clear_problems(self) -> None:
+        """Take all sentences away."""
+        for cell in self._cells.values():
+            cell.show_problem("")
+        self._general.show_sentence("")
+
+    # ------------------------------------------------------------------ running
+
+    @Slot()
+    def request_run(self) -> None:
+        """Ask for a scan, or show what is wrong; does nothing while one runs."""
+        if self._is_running:
+            return
+        found = self.problems()
+        if found:
+            self.show_problems(found)
+        else:
+            self.clear_problems()
+            self.run_requested.emit()
+
+    @Slot(bool)
+    def set_running(self, is_running: bool) -> None:
+        """Enable Run or Cancel; the focus moves on with the button that is of use."""
+        leaving = self._run if is_running else self._cancel
+        had_focus = leaving.hasFocus()
+        self._is_running = is_running
+        for button in (self._run, self._cancel):
+            button.setEnabled((button is self._cancel) == is_running)
+        if had_focus:
+            (self._cancel if is_running else self._run).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def focus_run(self) -> None:
+        """Put the focus on Run, so that Return starts the scan."""
+        self._run.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Run on F5, where no action of the window has taken the key before."""
+        if event.key() == Qt.Key.Key_F5 and event.modifiers() == Qt.KeyboardModifier.NoModifier:
+            event.accept()
+            self.request_run()
+        else:
+            super().keyPressEvent(event)
+
+    def set_look(self, look: FormLook) -> None:
+        """Take other colours and icons, after a change of theme."""
+        for line in (*(cell.problem for cell in self._cells.values()), self._general):
+            line.set_colour(look.error)
+        self._run.setIcon(look.run)
+        self._cancel.setIcon(look.cancel)
+        self._universe.button.setIcon(look.folder)
+
+    # ------------------------------------------------------------------ inside
+
+    def _make_fields(self, cores: int) -> None:
+        self._template = QComboBox(self)
+        self._template.setAccessibleName(self.tr("Template"))
+        self._template.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._template.setMinimumContentsLength(8)
+        self._universe = UniverseField(self)
+        self._symbols = QLineEdit(self)
+        self._symbols.setAccessibleName(self.tr("Symbols"))
+        self._symbols.setPlaceholderText(self.tr("all, or A, B, or @file"))
+        self._timeframe = QComboBox(self)
+        self._timeframe.setAccessibleName(self.tr("Timeframe"))
+        for timeframe in Timeframe:
+            self._timeframe.addItem(self.tr(timeframe.label), timeframe.value)
+        self._start = DateField("start", self.tr("From"), self)
+        self._end = DateField("end", self.tr("To"), self)
+        self._dates = FoldingPair(self._start, self._end, self)
+        self._dates.setFocusProxy(self._start)
+        self._matches = MatchesField(self)
+        self._workers = WorkersField(cores, self)
+        self._columns = ColumnsField(self)
+        self._run = self._button(self.tr("Run scan"), self.tr("Run the scan (F5)"))
+        self._run.setText(f"{self._run.text()}  F5")
+        self._cancel = self._button(self.tr("Cancel"), self.tr("Stop the scan, keep its matches"))
+        self._cancel.setEnabled(False)
+
+    def _button(self, text: str, tip: str) -> QPushButton:
+        button = QPushButton(text, self)
+        button.setAccessibleName(text)
+        button.setToolTip(tip)
+        button.setAutoDefault(True)  # Return presses it, not only Space
+        return button
+
+    def _lay_out(self) -> None:
+        rows = QFormLayout()
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setHorizontalSpacing(8)
+        rows.setVerticalSpacing(6)
+        rows.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        rows.setRowWrapPolicy(QFormLayout.RowWrapPolicy.DontWrapRows)
+        rows.setLabelAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+        self._add_row(rows, self.tr("Tem&plate"), self._template, self._template)
+        self._add_row(rows, self.tr("&Universe"), self._cells["data_path"], self._universe.button)
+        self._add_row(rows, self.tr("S&ymbols"), self._cells["symbols"], self._symbols)
+        self._add_row(rows, self.tr("T&imeframe"), self._cells["timeframe"], self._timeframe)
+        self._add_row(rows, self.tr("&Dates"), self._cells["date_range"], self._start)
+        self._add_row(rows, self.tr("&Matches"), self._cells["last_bars"], self._matches.choice)
+        self._add_row(rows, self.tr("Wor&kers"), self._cells["workers"], self._workers.number)
+        self._columns_label = self._add_row(
+            rows, self.tr("Colum&ns"), self._cells["columns"], self._columns.drop
+        )
+        heading = QLabel(self.tr("F&ormula"), self)
+        heading.setBuddy(self._formula.widget)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(6)
+        buttons.addWidget(self._run, 2)
+        buttons.addWidget(self._cancel, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(9, 9, 9, 9)
+        layout.setSpacing(6)
+        layout.addLayout(rows)
+        layout.addWidget(heading)
+        layout.addWidget(self._cells["formula"], 1)
+        layout.addWidget(self._general)
+        layout.addLayout(buttons)
+
+    def _add_row(self, rows: QFormLayout, text: str, cell: QWidget, buddy: QWidget) -> QLabel:
+        # A layout or a compound field has no buddy of its own, so the ampersand would show.
+        label = QLabel(text, self)
+        label.setBuddy(buddy)
+        label.setContentsMargins(3, 0, 0, 0)  # the underline undoes kerning, which the hint counted on
+        label.setMinimumHeight(buddy.sizeHint().height())
+        label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        rows.addRow(label, cell)
+        return label
+
+    def _connect(self) -> None:
+        self._template.activated.connect(self._take_scan)
+        self._universe.folder_chosen.connect(self._take_folder)
+        self._run.clicked.connect(self.request_run)
+        self._cancel.clicked.connect(self.cancel_requested)
+        edited: dict[str, SignalInstance] = {
+            "symbols": self._symbols.textChanged,
+            "timeframe": self._timeframe.currentIndexChanged,
+            "last_bars": self._matches.changed,
+            "workers": self._workers.changed,
+            "columns": self._columns.changed,
+            "formula": self._formula.changed,
+        }
+        for field, signal in edited.items():
+            signal.connect(partial(self._note_edit, field))
+        for side in (self._start, self._end):
+            side.changed.connect(self._note_dates)
+
+    def _note_edit(self, field: str, *_news: object) -> None:
+        self._cells[field].show_problem("")
+        self._general.show_sentence("")
+        if field == "columns":
+            self._show_columns_row()
+        self.changed.emit()
+
+    @Slot()
+    def _note_dates(self) -> None:
+        # A half-typed date is no problem yet; two whole ones in the wrong order are.
+        readings = (self._start.reading(), self._end.reading())
+        is_whole = all(not reading.sentence for reading in readings)
+        self._cells["date_range"].show_problem(
+            self.values().problems().get("date_range", "") if is_whole else ""
+        )
+        self.changed.emit()
+
+    def _show_columns_row(self) -> None:
+        has_columns = bool(self._columns.columns())
+        self._columns_label.setVisible(has_columns)
+        self._cells["columns"].setVisible(has_columns)
+
+    def _name_scan(self, name: str) -> None:
+        names = [scan.name for scan in self._scans]
+        self._name = name
+        self._template.setCurrentIndex(names.index(name) + 1 if name in names else 0)
+        self._show_columns_row()
+
+    @Slot(int)
+    def _take_scan(self, index: int) -> None:
+        if index == 0:
+            self._name_scan("")
+            return
+        scan = self._scans[index - 1]
+        self._formula.set_text(scan.formula)
+        self._columns.set_columns(scan.columns)
+        if scan.timeframe is not None:
+            self._timeframe.setCurrentIndex(max(self._timeframe.findData(scan.timeframe), 0))
+        self._name_scan(scan.name)
+        self.changed.emit()
+
+    @Slot(str)
+    def _take_folder(self, path: str) -> None:
+        self._universe.set_path(path)
+        self._cells["data_path"].show_problem("")
+        self.folder_chosen.emit(path)
+        self.changed.emit()

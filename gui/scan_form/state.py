@@ -1,0 +1,133 @@
+"""What the scan form holds, without Qt: its values, ready-made scans, dates and symbols as people type them.
+
+Here: reading and checking the fields. Not here: reading symbol files and data, whether the formula is right.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal, NamedTuple
+
+from engine.errors import JobError
+from engine.scan.job import DateRange
+
+MOST_WORKERS = 64
+MOST_LAST_BARS = 10_000
+
+Side = Literal["start", "end"]
+
+_ISO_DATE = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?")
+_PLAIN_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyMadeScan:
+    """A scan to start from; ``timeframe`` None leaves the form's as it is."""
+
+    name: str
+    description: str
+    formula: str
+    columns: Mapping[str, str] = field(default_factory=dict)
+    timeframe: str | None = None
+
+
+class DateReading(NamedTuple):
+    """A typed date: None with no sentence is an open side, None with one cannot be read."""
+
+    value: date | None
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FormValues:
+    """Everything that the form says about a scan.
+
+    ``symbols_text`` is as typed: empty for all, ``A, B`` or ``@file``. ``start`` and ``end`` None leave that
+    side open, ``last_bars`` None lets every bar of the range match. ``columns`` and ``name`` come with a
+    ready-made or opened scan.
+    """
+
+    formula: str = ""
+    symbols_text: str = ""
+    timeframe: str = "1d"
+    start: date | None = None
+    end: date | None = None
+    last_bars: int | None = None
+    workers: int = 1
+    data_path: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    name: str = ""
+
+    def problems(self) -> dict[str, str]:
+        """Return what is wrong with the fields by themselves: field name to sentence."""
+        found: dict[str, str] = {}
+        try:
+            DateRange(self.start, self.end)
+        except JobError as error:
+            found.update(error.problems)
+        if self.symbols_text.strip() == "@":
+            found["symbols"] = "Name a file after the @, as in @list.txt, or clear the field for all symbols."
+        return found
+
+    def symbols_file(self) -> str | None:
+        """Return the file that lists the symbols, or None when none is named."""
+        typed = self.symbols_text.strip()
+        return typed[1:].strip() if typed.startswith("@") else None
+
+    def to_job_fields(self, symbols: tuple[str, ...] | None = None) -> dict[str, Any]:
+        """Return the fields of a ``ProcessingJob``.
+
+        ``symbols`` are those of the symbol file, which the caller has read; without it the typed ones count.
+        """
+        is_open = self.start is None and self.end is None
+        typed = None if self.symbols_file() is not None else split_symbols(self.symbols_text)
+        return {
+            "formula": self.formula,
+            "columns": dict(self.columns),
+            "timeframe": self.timeframe,
+            "date_range": None if is_open else DateRange(self.start, self.end),
+            "symbols": typed if symbols is None else symbols,
+            "last_bars": self.last_bars,
+            "name": self.name,
+        }
+
+
+def split_symbols(text: str) -> tuple[str, ...] | None:
+    """Return the symbols of ``A, B C``, each once and in order; None when none is named, which means all."""
+    found = dict.fromkeys(part for part in re.split(r"[\s,;]+", text) if part)
+    return tuple(found) or None
+
+
+def read_date(text: str, side: Side) -> DateReading:
+    """Read ``2024-03-15``, ``20240315``, ``2024-03`` or ``2024``; the latter mean their first or last day."""
+    typed = text.strip()
+    if not typed:
+        return DateReading(None)
+    found = _PLAIN_DATE.fullmatch(typed) or _ISO_DATE.fullmatch(typed)
+    if found is not None:
+        year, month, day = (None if part is None else int(part) for part in found.groups())
+        assert year is not None
+        try:
+            return DateReading(_fill_date(year, month, day, side))
+        except (ValueError, calendar.IllegalMonthError):
+            return DateReading(None, f"There is no day {typed}: check the month and the day.")
+    bar = "first" if side == "start" else "last"
+    return DateReading(
+        None, f"'{typed}' is not a date. Type it as 2024-03-15, or clear the field for the {bar} bar."
+    )
+
+
+def _fill_date(year: int, month: int | None, day: int | None, side: Side) -> date:
+    if side == "start":
+        return date(year, month or 1, day or 1)
+    month = month or 12
+    return date(year, month, day or calendar.monthrange(year, month)[1])
+
+
+def workers_text(cores: int) -> str:
+    """Return the words behind the number of workers."""
+    return "of 1 core" if cores == 1 else f"of {cores} cores"
