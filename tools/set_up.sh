@@ -29,7 +29,7 @@ find_python() {
 }
 
 make_venv() {
-    python=$1
+    python=$("$1" -c 'import sys; print(sys.executable)') # pip --python wants a path
     echo "Creating .venv with $("$python" --version)"
     # Debian keeps ensurepip in a package of its own, so `python3 -m venv` may be there and yet fail.
     if "$python" -c 'import ensurepip, venv' >/dev/null 2>&1; then
@@ -43,7 +43,7 @@ make_venv() {
             return
         fi
     fi
-    if "$python" -c 'import venv' >/dev/null 2>&1 && "$python" -m pip --python "$python" --version >/dev/null 2>&1; then
+    if "$python" -c 'import venv' >/dev/null 2>&1 && "$python" -m pip --python "$python" list >/dev/null 2>&1; then
         "$python" -m venv --clear --without-pip .venv
         "$python" -m pip --python "$here" install --quiet --disable-pip-version-check --retries 10 pip
         return
