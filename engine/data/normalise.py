@@ -32,6 +32,7 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
 }
 NEEDED = ("timestamp", *PRICE_FIELDS)
 
+_MICROSECONDS = pa.timestamp("us")
 _COMPACT_DATE = re.compile(r"\d{8}")
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}([T ].+)?")
 _NUMBER = r"^\s*[+-]?((\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|(?i:nan|inf|infinity))\s*$"
@@ -102,10 +103,12 @@ def as_times(column: pa.ChunkedArray, name: str) -> Converted:
     if pa.types.is_date32(kind):
         return Converted(column.to_numpy().astype("datetime64[us]"))
     try:
+        if kind == _MICROSECONDS:
+            return Converted(column.to_numpy())
         if pa.types.is_timestamp(kind):
-            return Converted(_without_zone(column).cast(pa.timestamp("us")).to_numpy())
+            return Converted(_without_zone(column).cast(_MICROSECONDS).to_numpy())
         if pa.types.is_date(kind):
-            return Converted(column.cast(pa.timestamp("us")).to_numpy())
+            return Converted(column.cast(_MICROSECONDS).to_numpy())
     except pa.ArrowInvalid:
         raise ColumnError(f"the column '{name}' holds times finer than a microsecond") from None
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
@@ -152,7 +155,7 @@ def _times_from_text(column: pa.ChunkedArray) -> Converted:
     if isinstance(coded, pa.ChunkedArray):
         coded = coded.combine_chunks() if coded.num_chunks != 1 else coded.chunk(0)
     try:
-        distinct = coded.dictionary.cast(pa.timestamp("us")).to_numpy(zero_copy_only=False)
+        distinct = coded.dictionary.cast(_MICROSECONDS).to_numpy(zero_copy_only=False)
     except pa.ArrowInvalid:
         distinct = _times([_moment(text) for text in coded.dictionary.to_pylist()])
     with_missing = np.append(distinct, np.datetime64("NaT", "us"))

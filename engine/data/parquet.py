@@ -31,6 +31,8 @@ SCHEMA = pa.schema(
     ]
 )
 _SEAL = b"candlewick.seal"
+_MAGIC = b"PAR1"
+BARS_FILE = "bars.parquet"
 # Without Arrow's copy of the schema and without statistics the footer is small: there is less to damage.
 _WRITING: Mapping[str, Any] = {
     "compression": "zstd",
@@ -55,19 +57,18 @@ def write_bars(bars: Bars, path: Path, labels: Mapping[str, str] | None = None) 
 
 def read_bars(symbol: str, path: Path) -> Bars:
     """Return the rows of one file in the file's order. Raises DataError."""
-    if path.is_dir():
-        raise _unreadable(symbol, path, "it is a folder, not a Parquet file")
     try:
-        if path.stat().st_size == 0:
-            raise _unreadable(symbol, path, "it is empty (0 bytes)")
-        with pq.ParquetFile(path, page_checksum_verification=True, pre_buffer=False) as file:
+        with (
+            pa.OSFile(str(path)) as source,
+            pq.ParquetFile(source, page_checksum_verification=True, pre_buffer=False) as file,
+        ):
             seal = (file.metadata.metadata or {}).get(_SEAL)
             columns = match_columns(file.schema_arrow.names)
             table = file.read(columns=list(columns.values()), use_threads=False)
         bars = _bars(symbol, table, columns)
     except ColumnError as error:
         raise _unreadable(symbol, path, str(error)) from error
-    except (pa.ArrowException, OSError, ValueError, KeyError, MemoryError) as error:
+    except (pa.ArrowException, OSError, ValueError, KeyError) as error:
         raise _unreadable(symbol, path, _damage(path, error)) from error
     if seal is not None and seal != _seal(bars):
         raise _unreadable(symbol, path, "its contents do not match the checksum they were written with")
@@ -101,22 +102,27 @@ def _seal(bars: Bars) -> bytes:
 
 def _damage(path: Path, error: BaseException) -> str:
     """Say what is wrong with a file that the Parquet reader refused."""
-    if isinstance(error, FileNotFoundError):
-        return "it has vanished"
     if isinstance(error, PermissionError):
         return "reading it is not permitted"
-    try:
-        with path.open("rb") as file:
-            starts_well = file.read(4) == b"PAR1"
-            file.seek(-4, 2)
-            ends_well = file.read(4) == b"PAR1"
-    except OSError:
-        return str(error).split("\n", 1)[0]
-    if not starts_well:
+    if isinstance(error, MemoryError):
+        return "there is not enough memory, or it is damaged"
+    if not path.exists():
+        return "it has vanished"
+    if path.is_dir():
+        return "it is a folder, not a Parquet file"
+    return _wrong_ends(path) or "it is damaged; write it again from its source"
+
+
+def _wrong_ends(path: Path) -> str | None:
+    """Say what a file's first and last bytes tell about it."""
+    contents = path.read_bytes()
+    if not contents:
+        return "it is empty (0 bytes)"
+    if not contents.startswith(_MAGIC):
         return "it is not a Parquet file"
-    if not ends_well:
+    if not contents.endswith(_MAGIC):
         return "it is cut off; write it again from its source"
-    return "it is damaged; write it again from its source"
+    return None
 
 
 def _unreadable(symbol: str, path: Path, reason: str) -> DataError:

@@ -1,0 +1,95 @@
+"""The demo universe: synthetic bars on the disk, labelled as such wherever one might look.
+
+Here: writing it. The model behind it is ``synthetic_market``. This is no source that ``ingest`` reads.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.data.atomic import atomic_path, remove_leftovers
+from engine.data.folder_names import PREFIX, encode_symbol
+from engine.data.parquet import BARS_FILE, write_bars
+from engine.data.synthetic_market import LAST_DAY, calendar, make_market, names
+from engine.errors import OutputError
+
+README = "README.txt"
+_FIRST_LINE = "SYNTHETIC DATA - these symbols do not exist and no market ever traded them."
+
+
+@dataclass(frozen=True, slots=True)
+class DemoReport:
+    """What was written where."""
+
+    path: Path
+    symbols: int
+    rows: int
+
+
+def write_demo(
+    path: str | Path,
+    symbols: int = 500,
+    years: int = 10,
+    seed: int = 20260101,
+    progress: Callable[[int, int], None] | None = None,
+) -> DemoReport:
+    """Write a Hive folder of made-up bars; the same arguments give the same bytes.
+
+    ``progress`` receives symbols written and their total. An earlier demo in the folder is replaced; a folder
+    that holds anything else is left alone, with OutputError.
+    """
+    root = Path(path).expanduser()
+    _make_room(root)
+    label = f"SYNTHETIC: made by 'candlewick demo' from seed {seed}; no market ever traded this."
+    rows = 0
+    # The label comes first: a demo that is interrupted is a labelled demo, too.
+    with atomic_path(root / README) as temporary:
+        temporary.write_text(_readme(symbols, years, seed), encoding="utf-8")
+    for number, bars in enumerate(make_market(names(symbols), calendar(years), seed), start=1):
+        folder = root / f"{PREFIX}{encode_symbol(bars.symbol)}"
+        folder.mkdir(exist_ok=True)
+        write_bars(bars, folder / BARS_FILE, {"candlewick.origin": label})
+        rows += len(bars)
+        if progress is not None:
+            progress(number, symbols)
+    return DemoReport(root, symbols, rows)
+
+
+def is_demo(root: Path) -> bool:
+    """Tell whether a folder was written by :func:`write_demo`."""
+    try:
+        return (root / README).read_text(encoding="utf-8").startswith(_FIRST_LINE)
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def _make_room(root: Path) -> None:
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        if not is_demo(root):
+            if any(root.iterdir()):
+                raise OutputError(str(root), "the folder is not empty and holds no earlier demo")
+            return
+        for folder in root.glob(f"{PREFIX}*"):
+            remove_leftovers(folder)
+            if {entry.name for entry in folder.iterdir()} <= {BARS_FILE}:
+                shutil.rmtree(folder)
+    except OSError as error:
+        reason = (
+            "it is a file" if isinstance(error, FileExistsError) else (error.strerror or str(error)).lower()
+        )
+        raise OutputError(str(root), reason) from error
+
+
+def _readme(symbols: int, years: int, seed: int) -> str:
+    return (
+        f"{_FIRST_LINE}\n\n"
+        f"{symbols:,} made-up symbols with up to {years} years of daily bars that end on {LAST_DAY},\n"
+        f"written by 'candlewick demo' from seed {seed}. The same seed gives the same bars.\n"
+        "Regimes, gaps, clusters of volatility, short histories, missing days and days without\n"
+        "volume are all made up, so that the program can be tried out; nothing here says anything\n"
+        "about a real market.\n"
+    )
