@@ -14,4 +14,5 @@ fi
 if [ "$#" -gt 0 ]; then
     exec .venv/bin/python -m pytest "$@"
 fi
+rm -f .coverage .coverage.*
 exec .venv/bin/python -m pytest --quiet -n 2 --cov --cov-report=term:skip-covered
