@@ -1,0 +1,302 @@
+"""The results panel: filter bar, table, summary line, and the rule when a streaming table is sorted again.
+
+1. ``begin`` empties the table and keeps sort and filter by column name; ``append`` adds a batch; ``finish``
+   chooses the digits for good.
+2. New rows stand at the end until ``StreamOrder`` sorts; while the user moves, a chip offers it instead.
+3. ``match_selected`` follows the current row, ``match_activated`` Enter and double click.
+
+Not here: files (the exporters), the chart, and where the batches come from (the bridge).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import pyarrow as pa
+from PySide6.QtCore import QEvent, QLocale, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QVBoxLayout, QWidget
+
+from gui.results.column_layout import ColumnLayout
+from gui.results.columns import planned_columns
+from gui.results.copying import as_tsv
+from gui.results.empty_state import EmptyState
+from gui.results.filter_bar import FilterBar
+from gui.results.footer import Counts, Footer, number_text
+from gui.results.formats import NumberStyle
+from gui.results.results_model import ResultsModel
+from gui.results.row_order import SortKey, clicked
+from gui.results.stream_order import StreamOrder
+from gui.results.view import ResultsView
+
+
+class ResultsPanel(QWidget):
+    """The table of matches with everything around it."""
+
+    match_selected = Signal(str, object, int)
+    match_activated = Signal(str, object, int)
+    summary_changed = Signal(str)
+
+    def __init__(
+        self,
+        parent: QWidget | None = None,
+        *,
+        problem_colour: QColor | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__(parent)
+        self._total_symbols = 0
+        self._empty_text = self.tr("Press Run to scan.")
+        self.model = ResultsModel(self, style=_number_style(self.locale()))
+        self.view = ResultsView(self.model, self)
+        self.layout_of_columns = ColumnLayout(self.view, self.model)
+        self.filter_bar = FilterBar(self)
+        self._empty = EmptyState(self.view)
+        self._problems = QLabel(self)
+        self.footer = Footer(self)
+        self._stream = StreamOrder(self.model, self.view, clock)
+        self._build()
+        self.set_problem_colour(problem_colour or QColor("#c2541b"))
+        self._connect()
+        self._dim_from_palette()
+        self._refresh_counts()
+
+    def _build(self) -> None:
+        self._problems.setTextFormat(Qt.TextFormat.PlainText)
+        self._problems.setWordWrap(True)
+        self._problems.hide()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(6, 6, 6, 4)
+        layout.setSpacing(4)
+        layout.addWidget(self.filter_bar)
+        layout.addWidget(self._problems)
+        layout.addWidget(self.view, 1)
+        layout.addWidget(self.footer)
+        self.setFocusProxy(self.view)
+
+    def _connect(self) -> None:
+        self.filter_bar.filter_changed.connect(self._apply_filter)
+        self.filter_bar.left_downwards.connect(self._enter_table)
+        self._empty.pressed.connect(self.filter_bar.clear)
+        self.view.horizontalHeader().sectionClicked.connect(self._header_clicked)
+        self.view.current_changed.connect(self._select)
+        self.view.activated_row.connect(self._activate)
+        self.view.seen_toggled.connect(self._toggle_seen)
+        self.view.copy_requested.connect(self._copy)
+        self.view.selection_dropped.connect(self._tell_dropped)
+        self.footer.sort_requested.connect(self._stream.sort_now)
+        self.footer.summary_changed.connect(self.summary_changed)
+        self._stream.resorted.connect(self._refresh)
+
+    # ------------------------------------------------------------------------------------ the scan
+    def begin(self, columns: Sequence[str], total_symbols: int = 0) -> None:
+        """Empty the table for a scan with these result columns over so many symbols."""
+        self._total_symbols = total_symbols
+        self._stream.stop()
+        self.view.forget()
+        keys = self._named_keys()
+        titles = {"symbol": self.tr("Symbol"), "timestamp": self.tr("Date"), "close": self.tr("Close")}
+        self.model.begin(planned_columns(columns, titles))
+        self._columns_changed(keys)
+        self._refresh()
+
+    @Slot(object)
+    def append(self, table: pa.Table) -> None:
+        """Add a batch of matches at the end."""
+        if not table.num_rows:
+            return
+        first = not self.model.store.row_count
+        if first:
+            keys = self._named_keys()
+            if self.model.adopt(table.schema):
+                self._columns_changed(keys)
+        self.model.append(table)
+        if first:
+            self.layout_of_columns.fit()
+        self._stream.plan()
+        self._refresh()
+
+    @Slot()
+    def finish(self) -> None:
+        """Take the table as complete; rows still unsorted find their places as soon as the user rests."""
+        self.model.settle()
+        self._stream.plan()
+        self._refresh()
+
+    def set_empty_state(self, text: str) -> None:
+        """Say in the middle of the empty table what to do."""
+        self._empty_text = text
+        self._refresh()
+
+    def _named_keys(self) -> list[tuple[str, bool]]:
+        columns = self.model.store.columns
+        return [(columns[key.column].name, key.descending) for key in self.model.order.keys]
+
+    def _columns_changed(self, named_keys: Sequence[tuple[str, bool]]) -> None:
+        store = self.model.store
+        places = ((store.index(name), descending) for name, descending in named_keys)
+        self.filter_bar.set_columns(store.columns)
+        self.model.set_filter(self.filter_bar.state.terms)
+        self.model.set_sort(
+            [SortKey(place, descending=descending) for place, descending in places if place is not None]
+        )
+        self.layout_of_columns.apply()
+
+    # ------------------------------------------------------------------------------------ order
+    @Slot(int)
+    def _header_clicked(self, section: int) -> None:
+        modifiers = QApplication.keyboardModifiers()
+        self.sort_by(section, extend=bool(modifiers & Qt.KeyboardModifier.ShiftModifier))
+
+    def sort_by(self, column: int, *, extend: bool = False) -> None:
+        """Do what a click on that header does: ascending, descending, scan order."""
+        keys = clicked(self.model.order.keys, column, extend=extend)
+        self._stream.timed(lambda: self.model.set_sort(keys))
+        self._refresh()
+
+    @Slot()
+    def restore_scan_order(self) -> None:
+        """Show the rows as they came."""
+        self._stream.timed(lambda: self.model.set_sort(()))
+        self._refresh()
+
+    # ------------------------------------------------------------------------------------ filter
+    @Slot()
+    def focus_filter(self) -> None:
+        """Put the cursor into the filter box."""
+        self.filter_bar.box.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.filter_bar.box.selectAll()
+
+    def set_filter(self, text: str) -> None:
+        """Put a filter into the box and apply it."""
+        self.filter_bar.set_text(text)
+
+    @Slot()
+    def _apply_filter(self) -> None:
+        self._stream.timed(lambda: self.model.set_filter(self.filter_bar.state.terms))
+        self._refresh()
+
+    @Slot()
+    def _enter_table(self) -> None:
+        self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # ------------------------------------------------------------------------------------ rows
+    @Slot()
+    def select_first(self) -> None:
+        """Make the first shown row current."""
+        self.view.go_to(0)
+
+    def step(self, by: int) -> None:
+        """Move the current row down (or up, for negative numbers), staying inside the table."""
+        last = self.model.rowCount() - 1
+        if last < 0:
+            return
+        current = self.view.currentIndex()
+        self.view.go_to(min(last, max(0, current.row() + by)) if current.isValid() else 0)
+
+    def visible_table(self) -> pa.Table:
+        """Return the rows that pass the filter, in the shown order, with all columns."""
+        return self.model.store.to_arrow(self.model.order.rows)
+
+    @Slot(int)
+    def _select(self, row_id: int) -> None:
+        self.match_selected.emit(*self.model.match_of(row_id), row_id)
+
+    @Slot(int)
+    def _activate(self, row_id: int) -> None:
+        self.match_activated.emit(*self.model.match_of(row_id), row_id)
+
+    @Slot()
+    def _toggle_seen(self) -> None:
+        ids = self.view.selected_ids
+        if len(ids):
+            self.model.mark_seen(ids, seen=not all(self.model.is_seen(row_id) for row_id in ids.tolist()))
+            self._refresh_counts()
+
+    @Slot(bool)
+    def _copy(self, headers: bool) -> None:
+        ids = self.view.selected_ids
+        if len(ids):
+            text = as_tsv(self.model.store, ids, self.layout_of_columns.visible(), headers=headers)
+            QGuiApplication.clipboard().setText(text)
+
+    # ------------------------------------------------------------------------------------ columns
+    def column_menu(self) -> QMenu:
+        """Return a fresh menu to show and hide columns."""
+        return self.layout_of_columns.menu(self.view)
+
+    def layout_state(self) -> dict[str, Any]:
+        """Return widths, order and hidden columns as plain values for the settings."""
+        return self.layout_of_columns.state()
+
+    def restore_layout(self, state: Mapping[str, Any]) -> None:
+        """Take what ``layout_state`` returned in an earlier session."""
+        self.layout_of_columns.restore(state)
+
+    # ------------------------------------------------------------------------------------ texts
+    @Slot()
+    def _refresh(self) -> None:
+        self._refresh_counts()
+        self._refresh_empty()
+        self.footer.show_held_back(self._stream.held_back)
+        problems = self.filter_bar.state.problems
+        self._problems.setText("\n".join(f"⚠ {sentence}" for sentence in problems))
+        self._problems.setVisible(bool(problems))
+
+    def _refresh_counts(self) -> None:
+        store = self.model.store
+        counts = Counts(
+            store.row_count,
+            store.symbol_count(),
+            self._total_symbols,
+            self.model.order.hidden,
+            self.model.seen_count,
+        )
+        self.footer.show_counts(counts if store.columns else None)
+
+    def _refresh_empty(self) -> None:
+        if self.model.rowCount():
+            self._empty.show_text("")
+        elif self.model.store.row_count:
+            count = number_text(self.locale(), self.model.store.row_count)
+            text = self.tr("The filter hides all {n} matches.").format(n=count)
+            self._empty.show_text(text, self.tr("Clear the filter"))
+        else:
+            self._empty.show_text(self._empty_text)
+
+    @Slot(int)
+    def _tell_dropped(self, count: int) -> None:
+        self._problems.setText(
+            self.tr(
+                "⚠ The selection of {n} rows is scattered too widely to keep; the current row stays."
+            ).format(n=number_text(self.locale(), count))
+        )
+        self._problems.show()
+
+    # ------------------------------------------------------------------------------------ looks
+    def set_problem_colour(self, colour: QColor) -> None:
+        """Take the colour of the sentences under the filter box."""
+        palette = self._problems.palette()
+        palette.setColor(QPalette.ColorRole.WindowText, colour)
+        self._problems.setPalette(palette)
+
+    def _dim_from_palette(self) -> None:
+        dim = self.palette().color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Text)
+        self.model.set_dim_colour(dim)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow palette, font and language."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._dim_from_palette()
+        elif event.type() == QEvent.Type.LocaleChange:
+            self.model.set_number_style(_number_style(self.locale()))
+            self._refresh()
+
+
+def _number_style(locale: QLocale) -> NumberStyle:
+    if locale.language() == QLocale.Language.C:
+        return NumberStyle()
+    return NumberStyle(locale.decimalPoint(), locale.groupSeparator())

@@ -1,0 +1,235 @@
+"""The results as a Qt model: cells of the shown rows, in the order of ``RowOrder``.
+
+1. ``begin`` takes the columns, ``append`` puts a batch at the end, ``set_sort``, ``set_filter`` and
+   ``resort`` rebuild the order. A rebuild is announced before and after, so that the view can keep its place.
+2. ``data`` answers from a cache of whole rows and leaves early for the roles nobody uses here.
+
+Not here: deciding when to sort (``panel``) and keeping selection and scroll place (``view``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+    Slot,
+)
+from PySide6.QtGui import QColor, QFont
+
+from gui.results.column_data import RowIds
+from gui.results.columns import Kind, ResultColumn
+from gui.results.filter_terms import Term
+from gui.results.formats import FALSE_MARK, TRUE_MARK, UNKNOWN, CellFormats, NumberStyle
+from gui.results.row_order import RowOrder, SortKey
+from gui.results.store import ResultStore
+
+Index = QModelIndex | QPersistentModelIndex
+_CACHED_ROWS = 4096
+_SUPERSCRIPTS = "¹²³⁴⁵⁶⁷⁸⁹"
+_ALIGNMENTS = {
+    Kind.TEXT: Qt.AlignmentFlag.AlignLeft,
+    Kind.TIME: Qt.AlignmentFlag.AlignLeft,
+    Kind.NUMBER: Qt.AlignmentFlag.AlignRight,
+    Kind.TRUTH: Qt.AlignmentFlag.AlignHCenter,
+}
+
+
+class ResultsModel(QAbstractTableModel):
+    """Rows of matches; a row's id is its arrival number."""
+
+    reorder_starts = Signal(bool)
+    reorder_ended = Signal(bool)
+
+    def __init__(self, parent: QObject | None = None, *, style: NumberStyle | None = None) -> None:
+        super().__init__(parent)
+        self._style = style or NumberStyle()
+        self._dim = QColor(Qt.GlobalColor.gray)
+        self._seen_font = QFont()
+        self._seen_font.setItalic(True)
+        self.store = ResultStore()
+        self.order = RowOrder(self.store)
+        self._formats = CellFormats(self.store, self._style)
+        self._cells: dict[int, tuple[str, ...]] = {}
+        self._seen: set[int] = set()
+
+    def begin(self, columns: Sequence[ResultColumn]) -> None:
+        """Empty the table for a new scan; sort keys and filter have to be set again."""
+        self.beginResetModel()
+        self._take(ResultStore(columns))
+        self._seen.clear()
+        self.endResetModel()
+
+    def _take(self, store: ResultStore) -> None:
+        self.store = store
+        self.order = RowOrder(store)
+        self._formats = CellFormats(store, self._style)
+        self._cells.clear()
+
+    def adopt(self, schema: pa.Schema) -> bool:
+        """Let the first batch tell the kinds of the columns; True when they changed."""
+        fresh = ResultStore(self.store.columns)
+        if self.store.row_count or not fresh.adopt(schema):
+            return False
+        self.beginResetModel()
+        self._take(fresh)
+        self.endResetModel()
+        return True
+
+    @Slot(object)
+    def append(self, table: pa.Table) -> None:
+        """Add a batch; rows that pass the filter appear at the end."""
+        rows = self.order.passing(self.store.append(table))
+        if self._formats.refresh():
+            self._redraw()
+        if not len(rows):
+            return
+        first = len(self.order.rows)
+        self.beginInsertRows(QModelIndex(), first, first + len(rows) - 1)
+        self.order.append(rows)
+        self.endInsertRows()
+
+    def set_sort(self, keys: Sequence[SortKey]) -> None:
+        """Sort by these keys at once; none means scan order."""
+        self.order.keys = tuple(keys)
+        self._reorder(self.order.rebuild, by_user=True)
+        if self.store.columns:
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.store.columns) - 1)
+
+    def set_filter(self, terms: Sequence[Term]) -> None:
+        """Show only the rows that pass all terms."""
+        self.order.terms = tuple(terms)
+        self._reorder(self.order.rebuild, by_user=True)
+
+    def resort(self) -> None:
+        """Bring rows that came in at the end to their places."""
+        self._reorder(self.order.rebuild, by_user=False)
+
+    def _reorder(self, change: Callable[[], None], *, by_user: bool) -> None:
+        """Reset around the change: saving thousands of persistent indexes costs ten times the sort."""
+        self.reorder_starts.emit(by_user)
+        self.beginResetModel()
+        change()
+        self.endResetModel()
+        self.reorder_ended.emit(by_user)
+
+    def settle(self) -> None:
+        """Choose the digits for the complete table."""
+        if self._formats.refresh(final=True):
+            self._redraw()
+
+    def set_number_style(self, style: NumberStyle) -> None:
+        """Write numbers in another language's way."""
+        self._style = style
+        self._formats = CellFormats(self.store, style)
+        self._formats.refresh(final=True)
+        self._redraw()
+
+    def set_dim_colour(self, colour: QColor) -> None:
+        """Take the colour of rows already seen."""
+        self._dim = colour
+        self._redraw()
+
+    def _redraw(self) -> None:
+        self._cells.clear()
+        rows, columns = self.rowCount(), self.columnCount()
+        if rows and columns:
+            self.dataChanged.emit(self.index(0, 0), self.index(rows - 1, columns - 1))
+
+    def row_id(self, row: int) -> int:
+        """Return the id of a shown row."""
+        return int(self.order.rows[row])
+
+    def match_of(self, row_id: int) -> tuple[str, np.datetime64]:
+        """Return the symbol and the moment of a row; NaT where the table has none."""
+        symbol, moment = (self.store.index(name) for name in ("symbol", "timestamp"))
+        text = "" if symbol is None else self.store.item(row_id, symbol) or ""
+        when = None if moment is None else self.store.item(row_id, moment)
+        return text, np.datetime64("NaT") if when is None else when
+
+    def is_seen(self, row_id: int) -> bool:
+        """Whether the row was marked as seen."""
+        return row_id in self._seen
+
+    def mark_seen(self, row_ids: RowIds, *, seen: bool) -> None:
+        """Mark rows as seen, or take the mark away."""
+        ids = row_ids.tolist()
+        if seen:
+            self._seen.update(ids)
+        else:
+            self._seen.difference_update(ids)
+        self._redraw()
+
+    @property
+    def seen_count(self) -> int:
+        """How many rows are marked as seen."""
+        return len(self._seen)
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        """Return the number of shown rows."""
+        return 0 if parent is not None and parent.isValid() else len(self.order.rows)
+
+    def columnCount(self, parent: Index | None = None) -> int:
+        """Return the number of columns, hidden ones too."""
+        return 0 if parent is not None and parent.isValid() else len(self.store.columns)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return text, alignment, the look of seen rows, or the screen reader's words."""
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._row_cells(index.row())[index.column()] if index.isValid() else None
+        if role == Qt.ItemDataRole.TextAlignmentRole and index.isValid():
+            return _ALIGNMENTS[self.store.columns[index.column()].kind] | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.AccessibleTextRole and index.isValid():
+            return self._spoken(index.row(), index.column())
+        if self._seen and role in (Qt.ItemDataRole.ForegroundRole, Qt.ItemDataRole.FontRole):
+            if not index.isValid() or self.row_id(index.row()) not in self._seen:
+                return None
+            return self._dim if role == Qt.ItemDataRole.ForegroundRole else self._seen_font
+        return None
+
+    def _row_cells(self, row: int) -> tuple[str, ...]:
+        row_id = self.row_id(row)
+        cells = self._cells.get(row_id)
+        if cells is None:
+            if len(self._cells) >= _CACHED_ROWS:
+                self._cells.clear()
+            cells = self._cells[row_id] = self._formats.texts(row_id)
+        return cells
+
+    def _spoken(self, row: int, column: int) -> str:
+        text = self._row_cells(row)[column]
+        words = {UNKNOWN: self.tr("unknown"), TRUE_MARK: self.tr("yes"), FALSE_MARK: self.tr("no")}
+        spoken = f"{self.store.columns[column].title} {words.get(text, text)}"
+        return self.tr("{cell}, seen").format(cell=spoken) if self.row_id(row) in self._seen else spoken
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """Return the title with the sort's arrow, numbered when there are several keys."""
+        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self.store.columns):
+            return None
+        column = self.store.columns[section]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return f"{column.title}{self._arrow(section)}"
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _ALIGNMENTS[column.kind] | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.ToolTipRole:
+            hint = self.tr("Click to sort, Shift+click for a further key, right-click for columns.")
+            return f"{column.title}\n{hint}"
+        return None
+
+    def _arrow(self, section: int) -> str:
+        keys = self.order.keys
+        for place, key in enumerate(keys):
+            if key.column == section:
+                number = _SUPERSCRIPTS[min(place, 8)] if len(keys) > 1 else ""
+                return f" {'▼' if key.descending else '▲'}{number}"
+        return ""

@@ -1,0 +1,98 @@
+"""The matches of one scan, column by column; a row's id is its arrival number and never changes.
+
+Here: appending batches and handing out columns, values and arrow tables by row id. Not here: the order and
+the filter (``row_order``) and how values are written (``formats``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pyarrow as pa
+
+from gui.results.column_data import ColumnData, NumberData, RowIds, TextData, TimeData, TruthData, data_for
+from gui.results.columns import Kind, ResultColumn, columns_of
+
+
+class ResultStore:
+    """Columns of one length, filled by ``append``."""
+
+    def __init__(self, columns: Sequence[ResultColumn] = ()) -> None:
+        self.columns = tuple(columns)
+        self.row_count = 0
+        self._data: list[ColumnData] = [data_for(column.kind) for column in self.columns]
+
+    def adopt(self, schema: pa.Schema) -> bool:
+        """Take the kinds of the first batch; True when that changed the columns.
+
+        Later batches may not change them: ``append`` fills what they leave out with unknown.
+        """
+        if self.row_count:
+            return False
+        columns = columns_of(schema, self.columns)
+        if columns == self.columns:
+            return False
+        self.columns = columns
+        self._data = [data_for(column.kind) for column in columns]
+        return True
+
+    def append(self, table: pa.Table) -> range:
+        """Add a batch and return the new row ids."""
+        known = set(table.column_names)
+        for column, data in zip(self.columns, self._data, strict=True):
+            if column.name in known:
+                data.append(table.column(column.name))
+            else:
+                data.append_unknown(table.num_rows)
+        first = self.row_count
+        self.row_count += table.num_rows
+        return range(first, self.row_count)
+
+    def index(self, name: str) -> int | None:
+        """Return the place of the column with that name."""
+        return next((place for place, column in enumerate(self.columns) if column.name == name), None)
+
+    def data(self, column: int) -> ColumnData:
+        """Return a column's values."""
+        return self._data[column]
+
+    def numbers(self, column: int) -> NumberData:
+        """Return a column that is known to hold numbers."""
+        data = self._data[column]
+        assert isinstance(data, NumberData)
+        return data
+
+    def times(self, column: int) -> TimeData:
+        """Return a column that is known to hold moments."""
+        data = self._data[column]
+        assert isinstance(data, TimeData)
+        return data
+
+    def truths(self, column: int) -> TruthData:
+        """Return a column that is known to hold truth."""
+        data = self._data[column]
+        assert isinstance(data, TruthData)
+        return data
+
+    def texts(self, column: int) -> TextData:
+        """Return a column that is known to hold text."""
+        data = self._data[column]
+        assert isinstance(data, TextData)
+        return data
+
+    def item(self, row: int, column: int) -> Any:
+        """Return one value, None where unknown."""
+        return self._data[column].item(row)
+
+    def symbol_count(self) -> int:
+        """How many different symbols have a row."""
+        place = self.index("symbol")
+        if place is None or self.columns[place].kind is not Kind.TEXT:
+            return 0
+        return len(self.texts(place).words)
+
+    def to_arrow(self, rows: RowIds) -> pa.Table:
+        """Return all columns of these rows, in this order."""
+        arrays = [data.to_arrow(rows) for data in self._data]
+        return pa.table(arrays, names=[column.name for column in self.columns])
