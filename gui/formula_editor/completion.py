@@ -16,7 +16,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QColor, QPainter, QPalette
+from PySide6.QtGui import QColor, QHideEvent, QPainter, QPalette
 from PySide6.QtWidgets import (
     QCompleter,
     QListView,
@@ -110,8 +110,22 @@ class EntryDelegate(QStyledItemDelegate):
         return QSize(size.width() + 16, option.fontMetrics.height() + 6)
 
 
+class EntriesView(QListView):
+    """The list on the screen; it tells when it goes, whoever sent it away."""
+
+    gone = Signal()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Tell it."""
+        super().hideEvent(event)
+        self.gone.emit()
+
+
 class CompletionList(QCompleter):
-    """The popup. The text box asks it to show entries and to say which one is current."""
+    """The popup. The text box asks it to show entries and to say which one is current.
+
+    ``highlighted_entry`` tells the entry that is moved to, and None when the list closes.
+    """
 
     highlighted_entry = Signal(object)
 
@@ -123,7 +137,7 @@ class CompletionList(QCompleter):
         self.setWidget(box)
         self.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         self.setMaxVisibleItems(MOST_ROWS)
-        self._view = QListView()
+        self._view = EntriesView()
         self._view.setObjectName("completions")
         self.setPopup(self._view)  # takes the view as its own
         self._view.setAccessibleName(self.tr("Completions"))
@@ -131,6 +145,7 @@ class CompletionList(QCompleter):
         self._view.setUniformItemSizes(True)
         self._view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._view.selectionModel().currentChanged.connect(self._tell_current)
+        self._view.gone.connect(self._tell_none)
 
     def is_open(self) -> bool:
         """Tell whether the list is on the screen."""
@@ -160,3 +175,7 @@ class CompletionList(QCompleter):
     @Slot(QModelIndex, QModelIndex)
     def _tell_current(self, current: QModelIndex, _previous: QModelIndex) -> None:
         self.highlighted_entry.emit(self._entries.entry(current.row()))
+
+    @Slot()
+    def _tell_none(self) -> None:
+        self.highlighted_entry.emit(None)

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
-    QFocusEvent,
     QFontDatabase,
     QHelpEvent,
     QKeyEvent,
@@ -171,11 +170,6 @@ class FormulaTextBox(QPlainTextEdit):
     def focusNextPrevChild(self, forwards: bool) -> bool:
         """Leave the box on Tab, except while the list is open: there Tab chooses."""
         return False if self._list.is_open() else super().focusNextPrevChild(forwards)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Forget the highlighted entry once the list has lost the box."""
-        super().focusOutEvent(event)
-        self.entry_highlighted.emit(None)
 
     def event(self, event: QEvent) -> bool:
         """Show a tool tip: the problem, the name, or the formula as it was understood."""
