@@ -1,9 +1,9 @@
 """The one interface between work and where it runs.
 
-A *task* is named by an import path ``"package.module:function"``; the function is called once per run in each
-worker with the run's ``context`` and returns the callable that handles one item. Items, contexts and values are
-plain data that pickle. Whatever happens to a worker, :meth:`Backend.run` yields exactly one :class:`Outcome`
-for every item.
+A *task* is named by an import path ``"package.module:function"``; the function is called once per run in
+each worker with the run's ``context`` and returns the callable that handles one item. Items, contexts and
+values are plain data that pickle. Whatever happens to a worker, :meth:`Backend.run` yields exactly one
+:class:`Outcome` for every item.
 
 Here: the contract and its data. The backends are ``inline`` (this process, no isolation) and ``pool``
 (supervised processes).
@@ -13,11 +13,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 from typing import Any, Protocol, TypeAlias
 
 
-class Status(str, Enum):
+class Status(StrEnum):
     """How one item ended."""
 
     OK = "ok"
@@ -49,7 +49,12 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one item; ``index`` is its place in the submitted sequence."""
+    """What became of one item; ``index`` is its place in the submitted sequence.
+
+    ``value`` is set when the status is ok, ``error`` when it is error, ``exit_code`` when it is crash (minus
+    the signal's number after a signal, None when the system would not say). ``seconds`` is how long the last
+    attempt took; ``attempts`` counts all but those that a cancel cut short.
+    """
 
     key: str
     index: int
@@ -116,8 +121,9 @@ class Backend(Protocol):
         caller can report progress while every worker is busy.
 
         ``chunk`` consecutive items travel to a worker together; ``timeout`` is seconds per *item*. When
-        ``cancel`` is set, running items are stopped and all unfinished ones come back as cancelled. Raises
-        BackendError when no worker can be started or the task cannot be opened.
+        ``cancel`` is set, running items are stopped and all unfinished ones come back as cancelled; dropping
+        the iterator does the same, unseen. Raises BackendError when no worker can be started, the task cannot
+        be opened, another run is under way or the backend is closed.
         """
         ...
 

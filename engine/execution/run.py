@@ -1,0 +1,172 @@
+"""One call of ``run()`` on the pool: what is still to do, and the outcomes on their way to the caller.
+
+Two threads hold a :class:`Run`. The caller's thread iterates :meth:`Run.outcomes` and may :meth:`Run.abandon`
+it; everything else belongs to the supervisor's thread. Between the two stands one queue. No process is known
+here: this is the bookkeeping that gives every item exactly one outcome.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections import Counter, deque
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from engine.errors import BackendError
+from engine.execution.backend import CancelSwitch, ErrorInfo, Item, Outcome, Status, Task
+from engine.execution.task import describe
+from engine.execution.wire import Chunk, Done, Open, pack, unpack
+
+# An item that kills its worker this often is reported; once might be the machine's fault.
+MOST_CRASHES = 2
+# How long a wait for news may last before an interrupt (Ctrl-C) is looked at; only Windows needs it.
+INTERRUPT_SECONDS = 1.0
+
+
+class Run:
+    """A run's items, its queue of chunks and its outcomes."""
+
+    def __init__(
+        self,
+        task: Task,
+        items: Sequence[Item],
+        *,
+        chunk: int,
+        timeout: float | None,
+        cancel: CancelSwitch | None,
+    ) -> None:
+        self.opening = _opening(task)
+        self.timeout = timeout
+        self.cancel = cancel
+        self.unresolved = len(items)
+        self.finished = threading.Event()
+        self._items = items
+        self._waiting = deque(
+            tuple(range(start, min(start + chunk, len(items)))) for start in range(0, len(items), chunk)
+        )
+        self._resolved = bytearray(len(items))
+        self._crashes: Counter[int] = Counter()
+        self._abandoned = False
+        self._news: queue.SimpleQueue[Outcome | BackendError | None] = queue.SimpleQueue()
+
+    # The caller's side.
+
+    def outcomes(self, heartbeat: float | None) -> Iterator[Outcome | None]:
+        """Yield outcomes until the run is finished, and None whenever none came for ``heartbeat`` seconds."""
+        patience = INTERRUPT_SECONDS if heartbeat is None else heartbeat
+        while True:
+            try:
+                news = self._news.get(timeout=patience)
+            except queue.Empty:
+                if heartbeat is not None:
+                    yield None
+                continue
+            if news is None:
+                return
+            if isinstance(news, BackendError):
+                raise news
+            yield _with_value(news)
+
+    def abandon(self) -> None:
+        """Ask for the end of the run: nobody will read its outcomes."""
+        self._abandoned = True
+
+    # The supervisor's side.
+
+    @property
+    def stop_wanted(self) -> bool:
+        """Whether the caller cancelled the run or left it."""
+        return self._abandoned or (self.cancel is not None and self.cancel.is_set())
+
+    @property
+    def waiting(self) -> int:
+        """How many chunks wait for a worker."""
+        return len(self._waiting)
+
+    def take(self) -> Chunk:
+        """Take the next chunk; items that cannot be pickled get their outcome here and are left out."""
+        packed = []
+        for index in self._waiting.popleft():
+            try:
+                packed.append((index, pack(self._items[index].payload)))
+            except Exception as error:  # noqa: BLE001  pickling runs the payload's own code
+                info = describe(error)
+                unsendable = f"the item cannot be sent to a worker: {info.message}"
+                self._resolve(index, Status.ERROR, error=ErrorInfo(info.type, unsendable, info.traceback))
+        return Chunk(tuple(packed))
+
+    def put_back(self, chunks: Sequence[tuple[int, ...]]) -> None:
+        """Let chunks that were handed out but not started be the next ones."""
+        self._waiting.extendleft(chunk for chunk in reversed(chunks) if chunk)
+
+    def done(self, message: Done) -> None:
+        """Note that an item ended by itself."""
+        status = Status.OK if message.error is None else Status.ERROR
+        self._resolve(message.item, status, value=message.value, error=message.error, seconds=message.seconds)
+
+    def timed_out(self, index: int, seconds: float) -> None:
+        """Note that an item passed its limit and its worker was killed."""
+        self._resolve(index, Status.TIMEOUT, seconds=seconds)
+
+    def crashed(self, index: int, exit_code: int | None, seconds: float) -> None:
+        """Note that a worker died over an item; after the first time it waits for another try, alone."""
+        self._crashes[index] += 1
+        if self._crashes[index] < MOST_CRASHES:
+            self._waiting.append((index,))
+        else:
+            self._resolve(index, Status.CRASH, seconds=seconds, exit_code=exit_code)
+
+    def cancel_rest(self) -> None:
+        """Give every item without an outcome the outcome ``cancelled``."""
+        self._waiting.clear()
+        for index in range(len(self._items)):
+            if not self._resolved[index]:
+                self._resolve(index, Status.CANCELLED)
+
+    def finish(self, error: BackendError | None = None) -> None:
+        """End the caller's iteration, by raising ``error`` there if it is given."""
+        self._news.put(error)
+        self.finished.set()
+
+    def _resolve(
+        self,
+        index: int,
+        status: Status,
+        *,
+        value: bytes = b"",
+        error: ErrorInfo | None = None,
+        seconds: float = 0.0,
+        exit_code: int | None = None,
+    ) -> None:
+        assert not self._resolved[index], f"item {index} has two outcomes"
+        self._resolved[index] = True
+        self.unresolved -= 1
+        key = self._items[index].key
+        tries = self._crashes[index] + (status in _COUNTS_AS_TRY)
+        self._news.put(Outcome(key, index, status, value, error, seconds, tries, exit_code))
+
+
+_COUNTS_AS_TRY = frozenset({Status.OK, Status.ERROR, Status.TIMEOUT})
+
+
+def _opening(task: Task) -> Open:
+    try:
+        return Open(task.path, pack(task.context))
+    except Exception as error:
+        info = describe(error)
+        sentence = f"The context of the task '{task.path}' cannot be sent to workers: {info}"
+        raise BackendError(sentence, info.traceback) from error
+
+
+def _with_value(outcome: Outcome) -> Outcome:
+    """Load the value; one that fails to load makes an error of its own item only."""
+    if outcome.status is not Status.OK:
+        return replace(outcome, value=None)
+    try:
+        return replace(outcome, value=unpack(outcome.value))
+    except (Exception, SystemExit) as error:  # noqa: BLE001  loading runs the value's own code
+        info = describe(error)
+        unreadable = f"the result cannot be read: {info.message}"
+        info = ErrorInfo(info.type, unreadable, info.traceback)
+        return replace(outcome, status=Status.ERROR, value=None, error=info)

@@ -1,0 +1,145 @@
+"""What runs inside a worker process: settle in, import, then open tasks and work through chunks until Stop.
+
+This module imports nothing heavy: it is the first of ours that a new process loads, and the limits on numeric
+libraries' threads must be in the environment before any of those is imported. The other side of the pipe is
+:mod:`engine.execution.supervisor`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import faulthandler
+import importlib
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+
+from engine.errors import BackendError
+from engine.execution.backend import ErrorInfo, Handler
+from engine.execution.task import attempt, describe, open_task
+from engine.execution.wire import (
+    Chunk,
+    Done,
+    GoneError,
+    Open,
+    Opened,
+    Pipe,
+    Ready,
+    Refused,
+    Stop,
+    pack,
+    receive,
+    send,
+    unpack,
+)
+
+# One process per core is the parallelism: threads under it would only fight for the same cores. Arrow takes
+# the size of its processor pool from OMP_NUM_THREADS as well.
+THREAD_LIMITS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+
+_PR_SET_PDEATHSIG = 1
+
+
+def serve(pipe: Pipe, initial_imports: tuple[str, ...]) -> None:
+    """Answer the pool's messages until Stop or until the pool is gone; the entry of every worker process."""
+    _settle_in()
+    with contextlib.suppress(GoneError):
+        if _import_all(pipe, initial_imports):
+            send(pipe, Ready())
+            _converse(pipe)
+
+
+def _settle_in() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _die_with_parent()
+    for name in THREAD_LIMITS:
+        os.environ[name] = "1"
+    # The parent's stdout may be a CSV file in the making. The descriptor is turned too, for prints from C.
+    with contextlib.suppress(OSError):
+        os.dup2(2, 1)
+    sys.stdout = sys.stderr
+    # Without a console (a windowed start) there is nowhere to write a stack to.
+    if sys.stderr is not None:
+        faulthandler.enable()
+
+
+def _die_with_parent() -> None:
+    """End with the parent, however it ends.
+
+    The watching thread works everywhere but needs the interpreter lock, which a task in C may hold for ever;
+    on Linux the kernel therefore kills the worker too, at the end of the thread that started it.
+    """
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    threading.Thread(target=_leave_after, args=(parent,), name="parent-watch", daemon=True).start()
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent.pid:  # it ended before the request
+            os._exit(1)
+
+
+def _leave_after(parent: multiprocessing.process.BaseProcess) -> None:
+    parent.join()
+    os._exit(1)
+
+
+def _import_all(pipe: Pipe, modules: tuple[str, ...]) -> bool:
+    for module in modules:
+        try:
+            importlib.import_module(module)
+        except BaseException as error:  # noqa: BLE001  the pool turns it into one sentence, then this process ends
+            info = describe(error)
+            send(pipe, Refused(f"Workers cannot import {module}: {info}", info.traceback))
+            return False
+    return True
+
+
+def _converse(pipe: Pipe) -> None:
+    handler: Handler | None = None
+    while True:
+        match receive(pipe):
+            case Open(path, context):
+                handler = None  # the last run's data goes before the next run's comes
+                handler = _open(pipe, path, context)
+            case Chunk(items):
+                assert handler is not None
+                for index, payload in items:
+                    send(pipe, _work(handler, index, payload))
+            case Stop():
+                return
+
+
+def _open(pipe: Pipe, path: str, context: bytes) -> Handler | None:
+    try:
+        handler = open_task(path, _load_context(path, context))
+    except BackendError as error:
+        send(pipe, Refused(error.sentence, error.details))
+        return None
+    send(pipe, Opened())
+    return handler
+
+
+def _load_context(path: str, context: bytes) -> object:
+    try:
+        return unpack(context)
+    except Exception as error:
+        info = describe(error)
+        sentence = f"The context of the task '{path}' cannot be read by a worker: {info}"
+        raise BackendError(sentence, info.traceback) from error
+
+
+def _work(handler: Handler, index: int, payload: bytes) -> Done:
+    tried = attempt(lambda data: handler(unpack(data)), payload)
+    if tried.error is not None:
+        return Done(index, b"", tried.error, tried.seconds)
+    try:
+        return Done(index, pack(tried.value), None, tried.seconds)
+    except Exception as error:  # noqa: BLE001  pickling runs the value's own code, which may raise anything
+        return Done(index, b"", _unsendable(describe(error)), tried.seconds)
+
+
+def _unsendable(info: ErrorInfo) -> ErrorInfo:
+    return ErrorInfo(info.type, f"the result cannot be sent back: {info.message}", info.traceback)

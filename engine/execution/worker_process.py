@@ -1,0 +1,143 @@
+"""The pool's view of one worker: a process, its private pipe, what it holds and until when it may take.
+
+Only the supervisor's thread touches it, except for :meth:`WorkerProcess.kill`. Not here: any decision. What
+to do about a death or a passed deadline is :mod:`engine.execution.supervisor`'s.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import enum
+import itertools
+import math
+import multiprocessing
+import time
+from collections import deque
+
+from engine.execution.wire import GoneError, Message, Pipe, Stop, receive, send
+from engine.execution.worker import serve
+
+# Forking a process that has threads (Qt's, Arrow's) is undefined: a fresh interpreter on every system.
+SPAWN = multiprocessing.get_context("spawn")
+# A worker that is not ready after this long hangs in an import.
+START_SECONDS = 60.0
+# The kernel may take a moment to end a process, above all one with much memory.
+REAP_SECONDS = 1.0
+
+_numbers = itertools.count(1)
+
+
+class Phase(enum.Enum):
+    """How far a worker has come."""
+
+    STARTING = "starting"
+    READY = "ready"
+    OPENING = "opening"
+    OPEN = "open"
+
+
+class WorkerProcess:
+    """A child process that has been started."""
+
+    def __init__(self, initial_imports: tuple[str, ...]) -> None:
+        """Start the process; raises OSError, or RuntimeError when the entry script is to blame."""
+        self.pipe: Pipe
+        self.pipe, theirs = SPAWN.Pipe()
+        name = f"candlewick-worker-{next(_numbers)}"
+        self._process = SPAWN.Process(target=serve, args=(theirs, initial_imports), name=name, daemon=True)
+        try:
+            self._process.start()
+        except BaseException:
+            self.pipe.close()
+            raise
+        finally:
+            theirs.close()
+        self.pid = self._process.pid
+        self.sentinel = self._process.sentinel
+        self.phase = Phase.STARTING
+        self.deadline = time.monotonic() + START_SECONDS
+        self._chunks: deque[deque[int]] = deque()
+        self._item_began = 0.0
+
+    @property
+    def chunks(self) -> int:
+        """How many chunks it holds: the one it works on and at most one that waits in its pipe."""
+        return len(self._chunks)
+
+    @property
+    def current_item(self) -> int | None:
+        """The item that it works on: it answers in order, so that is the first without an answer."""
+        return self._chunks[0][0] if self._chunks else None
+
+    @property
+    def held(self) -> list[tuple[int, ...]]:
+        """The items without an answer, chunk by chunk; the first is the current one."""
+        return [tuple(chunk) for chunk in self._chunks]
+
+    @property
+    def item_seconds(self) -> float:
+        """How long it has been on its current item."""
+        return time.monotonic() - self._item_began
+
+    def hold(self, indices: tuple[int, ...], limit: float | None) -> None:
+        """Note that these items have been sent to it."""
+        self._chunks.append(deque(indices))
+        if len(self._chunks) == 1:
+            self._begin_item(limit)
+
+    def finish_item(self, index: int, limit: float | None) -> None:
+        """Note that it ended its current item and so began the next, with a deadline of its own."""
+        assert index == self.current_item, "a worker answers in order"
+        self._chunks[0].popleft()
+        if not self._chunks[0]:
+            self._chunks.popleft()
+        self._begin_item(limit)
+
+    def has_news(self) -> bool:
+        """Whether something waits in the pipe: a message, or its end."""
+        try:
+            return self.pipe.poll(0)
+        except OSError:
+            return True
+
+    def receive(self) -> Message:
+        """Take the next message; raises GoneError when the process has left."""
+        return receive(self.pipe)
+
+    def kill(self) -> None:
+        """End the process at once, whatever it does; from any thread."""
+        # ValueError: it has been reaped already, by the supervisor.
+        with contextlib.suppress(ValueError, OSError):
+            self._process.kill()
+
+    def reap(self, patience: float = REAP_SECONDS) -> int | None:
+        """Wait for the end of a process that was killed or is leaving; return its exit code.
+
+        None means that the kernel could not end it (or has not said how): it is left alone.
+        """
+        self._process.join(patience)
+        # No death without an end: one that only closed its pipe is killed.
+        if self._process.is_alive():
+            self.kill()
+        # Another thread that polls its children may take the exit code first: then it appears a moment later.
+        limit = time.monotonic() + REAP_SECONDS
+        while self._process.exitcode is None and time.monotonic() < limit:
+            self._process.join(0.01)
+        return self._process.exitcode
+
+    def ask_to_leave(self) -> None:
+        """Ask an idle worker to end by itself."""
+        with contextlib.suppress(GoneError):
+            send(self.pipe, Stop())
+
+    def discard(self) -> None:
+        """Give the descriptors back; the process has been reaped."""
+        self.pipe.close()
+        with contextlib.suppress(ValueError):  # one that the kernel cannot end keeps its sentinel
+            self._process.close()
+
+    def _begin_item(self, limit: float | None) -> None:
+        self._item_began = time.monotonic()
+        self.deadline = math.inf
+        if self._chunks and limit is not None:
+            self.deadline = self._item_began + limit
