@@ -8,20 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.data.repository import CandleRepository
-from engine.errors import FormulaError, JobError, ProcessingEngineError, UnknownNameError
+from engine.errors import FormulaError, JobError, ProcessingEngineError
 from engine.formula.service import CompiledScan, FormulaService, compile_scan
 from engine.market.timeframe import Timeframe
+from engine.market.universe import choose_symbols
 from engine.scan.chunk_worker import ForeignService, ScanContext
 from engine.scan.job import ProcessingJob
 from engine.scan.results import Column
 from engine.scan.window import MatchWindow
-
-# More unknown symbols than this are counted, not listed.
-NAMED_AT_MOST = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +54,15 @@ def plan_scan(job: ProcessingJob, repository: CandleRepository, service: object 
     except FormulaError as error:
         formula_error = error
         problems.append(("formula", str(error)))
-    known = repository.symbols()
-    problems += _symbol_problems(job.symbols, known)
+    symbols: tuple[str, ...] = ()
+    try:
+        symbols = tuple(sorted(choose_symbols(job.symbols, repository.symbols())))
+    except JobError as error:
+        problems += error.problems
     if formula_error is not None and len(problems) == 1:
         raise formula_error
     if problems or compiled is None:
         raise JobError(tuple(problems))
-    symbols = known if job.symbols is None else tuple(sorted(job.symbols))
     columns = tuple(Column(series.name, series.role == "truth") for series in compiled.series)
     context = ScanContext(
         address=repository.address,
@@ -87,19 +86,6 @@ def match_window(job: ProcessingJob) -> MatchWindow:
         last_bars=job.last_bars,
         lookback_days=job.lookback_days,
     )
-
-
-def _symbol_problems(wanted: Sequence[str] | None, known: tuple[str, ...]) -> list[tuple[str, str]]:
-    if wanted is None:
-        return []
-    if not wanted:
-        return [("symbols", "The symbol list is empty: name at least one symbol, or leave it out to scan all.")]
-    present = set(known)
-    missing = [symbol for symbol in wanted if symbol not in present]
-    sentences = [str(UnknownNameError("symbol", symbol, known)) for symbol in missing[:NAMED_AT_MOST]]
-    if len(missing) > NAMED_AT_MOST:
-        sentences.append(f"{len(missing) - NAMED_AT_MOST} more symbols of the list are not in this data.")
-    return [("symbols", sentence) for sentence in sentences]
 
 
 def _foreign_service(job: ProcessingJob, service: object | None) -> ForeignService | None:

@@ -150,6 +150,10 @@ class ProcessingEngine:
         if isinstance(self._backend, SupervisedPool):
             self._backend.warm_up()
 
+    def worker_pids(self) -> tuple[int, ...]:
+        """Return the process ids of the workers that are up, for diagnostics; none for work in this process."""
+        return self._backend.pids() if isinstance(self._backend, SupervisedPool) else ()
+
     def shutdown(self, wait: bool = True) -> None:
         """Cancel what runs and stop the workers; bounded to two seconds, or at once with ``wait=False``."""
         self._closed = True

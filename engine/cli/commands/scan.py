@@ -179,11 +179,8 @@ def _deliver(result: ScanResult, arguments: argparse.Namespace) -> None:
 
 
 def _write_text(path: Path, text: str) -> None:
-    try:
-        with atomic_path(path) as temporary:
-            temporary.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise OutputError(str(path), error.strerror or str(error)) from error
+    with atomic_path(path) as temporary:
+        temporary.write_text(text, encoding="utf-8")
 
 
 def _tell(result: ScanResult) -> None:

@@ -59,9 +59,6 @@ def export(matches: pa.Table, timeframe: str, path: Path, *, complete: bool = Tr
     """
     exporter = check_target(path)
     target = path if complete else partial_path(path)
-    try:
-        with atomic_path(target) as temporary:
-            exporter.write(matches, timeframe, temporary)
-    except OSError as error:
-        raise OutputError(str(target), error.strerror or str(error)) from error
+    with atomic_path(target) as temporary:
+        exporter.write(matches, timeframe, temporary)
     return target

@@ -1,0 +1,86 @@
+"""Everything that the window can be told to do, as data: menus, tool bar, shortcuts and the cheat sheet come from it.
+
+Here: the list and how it becomes ``QAction``s. Not here: what an action does; ``app`` connects each by its id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from PySide6.QtCore import QCoreApplication, QObject, Qt
+from PySide6.QtGui import QAction, QIcon
+
+Menu: TypeAlias = Literal["&File", "&View", "&Scan", "&Results", "&Chart", "&Help"]
+Needs: TypeAlias = Literal["nothing", "idle", "running", "matches"]
+
+MENUS: tuple[Menu, ...] = ("&File", "&View", "&Scan", "&Results", "&Chart", "&Help")
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSpec:
+    """One thing to do; ``needs`` says when it is available, ``keys`` are all its shortcuts."""
+
+    id: str
+    text: str
+    menu: Menu
+    keys: tuple[str, ...] = ()
+    icon: str = ""
+    needs: Needs = "nothing"
+    on_toolbar: bool = False
+    separator_before: bool = False
+    short_text: str = ""
+
+
+ACTIONS: tuple[ActionSpec, ...] = (
+    ActionSpec("open_data", "Open &data folder…", "&File", ("Ctrl+O",), "folder", "idle", True, short_text="Open data"),
+    ActionSpec("open_demo", "Use the de&mo universe", "&File", (), "database", "idle"),
+    ActionSpec("open_scan", "Open &scan…", "&File", ("Ctrl+Shift+O",), "open", "idle", True, True, "Open scan"),
+    ActionSpec("save_scan", "&Save scan as…", "&File", ("Ctrl+S",), "save", "nothing", True, short_text="Save scan"),
+    ActionSpec("export", "&Export matches…", "&File", ("Ctrl+E",), "export", "matches", True, True, "Export"),
+    ActionSpec("export_visible", "Export &visible rows…", "&File", ("Ctrl+Shift+E",), "export", "matches"),
+    ActionSpec("quit", "&Quit", "&File", ("Ctrl+Q",), "close", separator_before=True),
+    ActionSpec("run", "&Run scan", "&Scan", ("F5", "Ctrl+Return"), "run", "idle", True, short_text="Run"),
+    ActionSpec("cancel", "&Cancel scan", "&Scan", ("Shift+F5",), "cancel", "running", True, short_text="Cancel"),
+    ActionSpec("focus_formula", "Go to &formula", "&Scan", ("Ctrl+1",), "formula", separator_before=True),
+    ActionSpec("next_problem", "&Next formula problem", "&Scan", ("F8",), "warning"),
+    ActionSpec("focus_results", "Go to r&esults", "&Results", ("Ctrl+2",), "table"),
+    ActionSpec("filter", "&Filter…", "&Results", ("Ctrl+F",), "filter"),
+    ActionSpec("previous_match", "&Previous match", "&Results", ("Ctrl+Up",), "previous", "matches", False, True),
+    ActionSpec("next_match", "&Next match", "&Results", ("Ctrl+Down",), "next", "matches"),
+    ActionSpec("focus_chart", "Go to &chart", "&Chart", ("Ctrl+3",), "chart"),
+    ActionSpec("focus_problems", "Go to &problems", "&View", ("Ctrl+4",), "warning"),
+    ActionSpec("theme_system", "Follow the &system", "&View", (), "settings", separator_before=True),
+    ActionSpec("theme_light", "&Light", "&View", (), "sun"),
+    ActionSpec("theme_dark", "&Dark", "&View", (), "moon"),
+    ActionSpec("reset_layout", "&Reset layout", "&View", (), "refresh", separator_before=True),
+    ActionSpec("shortcuts", "&Keyboard shortcuts", "&Help", ("F1",), "keyboard", on_toolbar=True, short_text="Help"),
+    ActionSpec("about", "&About Candlewick", "&Help", (), "info"),
+)
+
+
+def build_actions(parent: QObject, icon: Callable[[str], QIcon]) -> dict[str, QAction]:
+    """Return one action per entry, by id, with its shortcuts shown in its tool tip."""
+    return {spec.id: _build(spec, parent, icon) for spec in ACTIONS}
+
+
+def _build(spec: ActionSpec, parent: QObject, icon: Callable[[str], QIcon]) -> QAction:
+    text = QCoreApplication.translate("actions", spec.text)
+    action = QAction(icon(spec.icon), text, parent) if spec.icon else QAction(text, parent)
+    action.setObjectName(spec.id)
+    action.setShortcuts(list(spec.keys))
+    action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+    if spec.short_text:
+        action.setIconText(QCoreApplication.translate("actions", spec.short_text))
+    plain = text.replace("&", "").rstrip("…")
+    action.setToolTip(f"{plain} ({spec.keys[0]})" if spec.keys else plain)
+    action.setStatusTip(plain)
+    return action
+
+
+def enable_actions(actions: Mapping[str, QAction], *, is_idle: bool, can_cancel: bool, has_matches: bool) -> None:
+    """Make each action available or not; the state of the scan alone decides."""
+    met = {"nothing": True, "idle": is_idle, "running": can_cancel, "matches": has_matches}
+    for spec in ACTIONS:
+        actions[spec.id].setEnabled(met[spec.needs])

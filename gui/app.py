@@ -1,0 +1,263 @@
+"""The composition root: builds every object of the window once and hands each what it needs.
+
+Nothing else knows all parts. What happens between them is in ``flows``; what runs beside the window in ``bridge``.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QSettings, QTimer, Slot
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication, QFileDialog
+
+from engine.errors import CandlewickError
+from engine.formula.service import check
+from engine.scan.saved import SavedScan, load_scan, ready_made_scans, save_scan
+from engine.settings import Settings, available_cores
+from gui.actions import build_actions, enable_actions
+from gui.bridge.background import BackgroundWork
+from gui.bridge.chart_loader import ChartLoader
+from gui.bridge.formula_check import FormulaCheck
+from gui.bridge.scan_bridge import ScanBridge
+from gui.bridge.scan_state import ScanState
+from gui.chart.panel import ChartPanel
+from gui.completion import completion_entries
+from gui.flows.data_flow import DataFlow
+from gui.flows.export_flow import ExportFlow
+from gui.flows.inspection_flow import InspectionFlow
+from gui.flows.scan_flow import ScanFlow
+from gui.formula_editor.colours import EditorColours
+from gui.formula_editor.panel import FormulaEditor
+from gui.help import show_about, show_shortcuts
+from gui.log.panel import LogPanel
+from gui.main_window import MainWindow, Panels
+from gui.problems.panel import ProblemsPanel
+from gui.progress.panel import ProgressPanel
+from gui.results.panel import ResultsPanel
+from gui.scan_form.panel import FormulaSlot, ScanForm
+from gui.scan_form.state import FormValues, ReadyMadeScan
+from gui.theme.icons import app_icon, icon
+from gui.theme.switch import ThemeSwitch
+from gui.theme.theme import Theme
+
+TEMPLATE = "close > sma(close, 200)\nand cross_above(rsi(close, 14), 30)\nand volume > 1.5 * sma(volume, 20)"
+
+
+class CandlewickApp(QObject):
+    """The running window with everything behind it."""
+
+    def __init__(self, app: QApplication, settings: Settings, demo: Path, store: QSettings) -> None:
+        super().__init__(app)
+        self.settings = settings
+        app.setWindowIcon(app_icon())
+        self.theme_switch = ThemeSwitch(app, settings.theme, settings.candle_colours, self)
+        self.bridge = ScanBridge(self)
+        self._background = BackgroundWork("files", self)
+        self._charts = BackgroundWork("charts", self)
+        self._build_panels()
+        self.actions = build_actions(self, self._icon)
+        panels = Panels(self.form, self.chart, self.results, self.problems, self.log, self.progress)
+        self.window = MainWindow(panels, self.actions, store)
+        self._build_flows(demo)
+        self._connect()
+        self._set_theme(self.theme_switch.theme)
+        self._refresh_actions()
+
+    # ------------------------------------------------------------------ life
+
+    def open(self, data: str | None) -> None:
+        """Show the window with this data, or with the demo universe."""
+        self.window.show()
+        if data is not None:
+            self.data_flow.use(data)
+        else:
+            self.data_flow.use_demo()
+        self.form.focus_run()
+        QTimer.singleShot(0, self, self._warm_up)
+
+    @Slot()
+    def shut_down(self) -> None:
+        """Stop every thread and worker; bounded."""
+        self.log.detach()
+        self.bridge.close()
+        self._background.close()
+        self._charts.close()
+
+    # ------------------------------------------------------------------ parts
+
+    def _build_panels(self) -> None:
+        self.editor = FormulaEditor(completion_entries())
+        self.formula_check = FormulaCheck(check, self)
+        slot = FormulaSlot(self.editor, self.editor.text, self.editor.set_text, self.editor.text_changed)
+        self.form = ScanForm(slot, ready_made(), cores=available_cores())
+        self.form.set_values(FormValues(formula=TEMPLATE, workers=self.settings.worker_count()))
+        self.chart = ChartPanel(self.theme_switch.theme)
+        self.results = ResultsPanel()
+        self.problems = ProblemsPanel()
+        self.log = LogPanel()
+        self.progress = ProgressPanel()
+
+    def _build_flows(self, demo: Path) -> None:
+        loader = ChartLoader(self._charts, self)
+        self.scan_flow = ScanFlow(
+            self.settings, self.form, self.results, self.problems, self.progress, self.bridge, self
+        )
+        self.inspection_flow = InspectionFlow(self.results, self.problems, self.chart, loader, self)
+        self.data_flow = DataFlow(self.form, self._background, demo, self.window, self)
+        self.export_flow = ExportFlow(self._background, self.window, self)
+
+    def _connect(self) -> None:
+        self.editor.text_changed.connect(self.formula_check.request)
+        self.formula_check.checked.connect(self.editor.show_check)
+        self.editor.run_requested.connect(self.form.request_run)
+        self.scan_flow.job_started.connect(self.inspection_flow.open)
+        self.scan_flow.finished.connect(self._on_finished)
+        self.bridge.state_changed.connect(self._refresh_actions)
+        self.data_flow.told.connect(self.window.show_data)
+        self.export_flow.told.connect(self.window.tell)
+        self.problems.count_changed.connect(self._on_problem_count)
+        self.theme_switch.changed.connect(self._set_theme)
+        self.window.closing.connect(self.shut_down)
+        handlers = {
+            "open_data": self.data_flow.ask,
+            "open_demo": self.data_flow.use_demo,
+            "open_scan": self._open_scan,
+            "save_scan": self._save_scan,
+            "export": self._export_all,
+            "export_visible": self._export_visible,
+            "quit": self.window.close,
+            "run": self.form.request_run,
+            "cancel": self.bridge.cancel,
+            "focus_formula": self.editor.setFocus,
+            "next_problem": self.editor.go_to_next_problem,
+            "focus_results": self._focus_results,
+            "filter": self._focus_filter,
+            "previous_match": lambda: self.results.step(-1),
+            "next_match": lambda: self.results.step(1),
+            "focus_chart": self.chart.setFocus,
+            "focus_problems": lambda: self.window.raise_panel("problems"),
+            "theme_system": lambda: self.theme_switch.choose("system"),
+            "theme_light": lambda: self.theme_switch.choose("light"),
+            "theme_dark": lambda: self.theme_switch.choose("dark"),
+            "reset_layout": self.window.arrange,
+            "shortcuts": lambda: show_shortcuts(self.window),
+            "about": lambda: show_about(self.window),
+        }
+        for name, handler in handlers.items():
+            self.actions[name].triggered.connect(handler)
+
+    def _icon(self, name: str) -> QIcon:
+        return icon(name, self.theme_switch.theme)
+
+    # ------------------------------------------------------------------ slots
+
+    @Slot(object)
+    def _set_theme(self, theme: Theme) -> None:
+        self.chart.set_theme(theme)
+        self.editor.set_colours(EditorColours.of(theme.syntax, theme.interface))
+        self.window.set_icons(self._icon)
+
+    @Slot()
+    def _refresh_actions(self) -> None:
+        state = self.bridge.state
+        result = self.scan_flow.result
+        enable_actions(
+            self.actions,
+            is_idle=state is ScanState.IDLE,
+            can_cancel=state in (ScanState.STARTING, ScanState.RUNNING),
+            has_matches=result is not None and result.matches.num_rows > 0 and state is ScanState.IDLE,
+        )
+
+    @Slot(object)
+    def _on_finished(self, _result: object) -> None:
+        self.window.raise_panel("results")
+        self.results.select_first()
+
+    @Slot(int)
+    def _on_problem_count(self, count: int) -> None:
+        title = self.tr("Problems") if count == 0 else self.tr("Problems ({n})").format(n=f"{count:,}")
+        self.window.set_panel_title("problems", title)
+
+    @Slot()
+    def _focus_results(self) -> None:
+        self.window.raise_panel("results")
+        self.results.setFocus()
+
+    @Slot()
+    def _focus_filter(self) -> None:
+        self.window.raise_panel("results")
+        self.results.focus_filter()
+
+    @Slot()
+    def _warm_up(self) -> None:
+        try:
+            self.bridge.prepare(self.scan_flow.request())
+        except CandlewickError:
+            return  # nothing to warm up for yet; the scan itself says what is wrong
+
+    @Slot()
+    def _export_all(self) -> None:
+        result = self.scan_flow.result
+        if result is not None:
+            self.export_flow.ask(result.matches, result.timeframe, complete=result.summary.complete)
+
+    @Slot()
+    def _export_visible(self) -> None:
+        result = self.scan_flow.result
+        if result is not None:
+            rows = self.results.visible_table()
+            self.export_flow.ask(rows, result.timeframe, complete=result.summary.complete)
+
+    @Slot()
+    def _open_scan(self) -> None:
+        chosen, _ = QFileDialog.getOpenFileName(self.window, self.tr("Open scan"), "", "Scan (*.yaml *.yml)")
+        if not chosen:
+            return
+        try:
+            self.take_scan(load_scan(Path(chosen)))
+        except CandlewickError as error:
+            self.form.show_problems({"": str(error)})
+
+    def take_scan(self, scan: SavedScan) -> None:
+        """Put a saved scan into the form; data and workers stay."""
+        job, now = scan.job, self.form.values()
+        days = job.date_range
+        self.form.set_values(
+            FormValues(
+                formula=job.formula,
+                symbols_text=", ".join(job.symbols or ()),
+                timeframe=job.timeframe,
+                start=days.start if days else None,
+                end=days.end if days else None,
+                last_bars=job.last_bars,
+                workers=now.workers,
+                data_path=now.data_path,
+                columns=job.columns,
+                name=scan.name,
+            )
+        )
+
+    @Slot()
+    def _save_scan(self) -> None:
+        chosen, _ = QFileDialog.getSaveFileName(
+            self.window, self.tr("Save scan"), str(Path.home() / "scan.yaml"), "Scan (*.yaml)"
+        )
+        if not chosen:
+            return
+        path = Path(chosen).with_suffix(".yaml")
+        try:
+            job = self.scan_flow.request().job
+            save_scan(SavedScan(path.stem, "", job), path)
+        except CandlewickError as error:
+            self.form.show_problems({"": str(error)})
+        else:
+            self.window.tell(self.tr("Saved {path}").format(path=path))
+
+
+def ready_made() -> tuple[ReadyMadeScan, ...]:
+    """Return the scans to start from, as the form offers them."""
+    return tuple(
+        ReadyMadeScan(scan.name, scan.description, scan.job.formula, scan.job.columns, scan.job.timeframe)
+        for scan in ready_made_scans()
+    )

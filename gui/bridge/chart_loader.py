@@ -1,0 +1,116 @@
+"""Reads and evaluates the symbol that the user looks at, off the window's thread; only the newest request counts.
+
+The formula and the match window are the running scan's own, so the chart's lines and marks are the scan's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal, Slot
+
+from engine.data.opening import open_repository
+from engine.data.repository import CandleRepository
+from engine.errors import CandlewickError
+from engine.formula.service import CompiledScan, compile_scan
+from engine.market.timeframe import Timeframe
+from engine.scan.plan import match_window
+from engine.scan.symbol_scan import SymbolView, view_symbol
+from engine.scan.window import MatchWindow
+from gui.bridge.background import BackgroundWork
+from gui.bridge.scan_bridge import ScanRequest
+from gui.chart.data import ChartData, ChartSeries
+
+
+@dataclass(frozen=True, slots=True)
+class ChartSource:
+    """A scan as the chart needs it: opened data, compiled formula, window."""
+
+    repository: CandleRepository
+    compiled: CompiledScan
+    timeframe: Timeframe
+    window: MatchWindow
+
+    @classmethod
+    def of(cls, request: ScanRequest) -> ChartSource:
+        """Open the request's data and compile its formula."""
+        job = request.job
+        compiled = compile_scan(job.formula, job.columns, job.parameters)
+        timeframe = Timeframe.parse(job.timeframe)
+        return cls(open_repository(request.address), compiled, timeframe, match_window(job))
+
+    def load(self, symbol: str) -> ChartData:
+        """Return the symbol's chart; raises DataError."""
+        view = view_symbol(self.repository, symbol, self.timeframe, self.compiled, self.window)
+        return ChartData(
+            symbol=symbol,
+            title=f"{symbol} · {self.timeframe.label}",
+            timeframe=self.timeframe,
+            bars=view.bars,
+            series=tuple(self._series(view)),
+            signals=view.matching_bars.astype(np.intp),
+        )
+
+    def _series(self, view: SymbolView) -> list[ChartSeries]:
+        return [
+            ChartSeries(
+                name=series.name,
+                values=view.evaluation.values[series.name],
+                panel=series.display.panel,
+                style=series.display.style,
+                levels=series.display.levels,
+                group=series.expression.partition(").")[0],
+            )
+            for series in self.compiled.series
+            if series.role == "number"
+        ]
+
+
+class ChartLoader(QObject):
+    """``loaded`` carries the chart and the moment to look at, ``failed`` the symbol and the sentence."""
+
+    loaded = Signal(object, object)
+    failed = Signal(str, str)
+
+    def __init__(self, background: BackgroundWork, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._background = background
+        self._source: ChartSource | None = None
+        self._newest = 0
+        self._asked: tuple[str, object] = ("", None)
+        background.done.connect(self._on_done)
+        background.failed.connect(self._on_failed)
+
+    def open(self, request: ScanRequest) -> None:
+        """From now on show charts of this scan."""
+        self._newest = 0
+        try:
+            self._source = ChartSource.of(request)
+        except CandlewickError:
+            self._source = None  # the scan itself says what is wrong
+
+    def request(self, symbol: str, timestamp: object) -> None:
+        """Load the symbol's chart, to look at the bar of ``timestamp`` (None: the last one)."""
+        if self._source is None:
+            return
+        self._asked = (symbol, timestamp)
+        self._newest = self._background.submit(self._work(self._source, symbol))
+
+    def _work(self, source: ChartSource, symbol: str) -> Callable[[], object]:
+        def load() -> object:
+            # Held arrow keys queue more symbols than anyone sees: skip all but the newest.
+            return source.load(symbol) if self._asked[0] == symbol else None
+
+        return load
+
+    @Slot(int, object)
+    def _on_done(self, ticket: int, chart: object) -> None:
+        if ticket == self._newest and isinstance(chart, ChartData):
+            self.loaded.emit(chart, self._asked[1])
+
+    @Slot(int, object)
+    def _on_failed(self, ticket: int, error: Exception) -> None:
+        if ticket == self._newest:
+            self.failed.emit(self._asked[0], str(error))

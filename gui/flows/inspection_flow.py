@@ -1,0 +1,77 @@
+"""The inspection loop: the current row of the table is the chart that one sees."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QObject, Slot
+
+from gui.bridge.chart_loader import ChartLoader
+from gui.bridge.scan_bridge import ScanRequest
+from gui.chart.data import ChartData
+from gui.chart.panel import ChartPanel
+from gui.problems.panel import ProblemsPanel
+from gui.results.panel import ResultsPanel
+
+
+class InspectionFlow(QObject):
+    """Joins the table's selection, the chart loader and the chart."""
+
+    def __init__(
+        self,
+        results: ResultsPanel,
+        problems: ProblemsPanel,
+        chart: ChartPanel,
+        loader: ChartLoader,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._results = results
+        self._chart = chart
+        self._loader = loader
+        self._shown: ChartData | None = None
+        results.match_selected.connect(self._on_selected)
+        results.match_activated.connect(self._on_activated)
+        problems.symbol_activated.connect(self._on_symbol)
+        chart.step_requested.connect(results.step)
+        loader.loaded.connect(self._on_loaded)
+        loader.failed.connect(self._on_failed)
+
+    @Slot(object)
+    def open(self, request: ScanRequest) -> None:
+        """Show charts of this scan from now on."""
+        self._shown = None
+        self._loader.open(request)
+
+    @Slot(str, object, int)
+    def _on_selected(self, symbol: str, timestamp: np.datetime64, _row: int) -> None:
+        if self._shown is not None and self._shown.symbol == symbol:
+            self._chart.focus(bar_at(self._shown, timestamp))
+        else:
+            self._loader.request(symbol, timestamp)
+
+    @Slot(str, object, int)
+    def _on_activated(self, _symbol: str, _timestamp: np.datetime64, _row: int) -> None:
+        self._chart.setFocus()
+
+    @Slot(str)
+    def _on_symbol(self, symbol: str) -> None:
+        self._loader.request(symbol, None)
+
+    @Slot(object, object)
+    def _on_loaded(self, chart: ChartData, timestamp: np.datetime64 | None) -> None:
+        self._shown = chart
+        self._chart.show_data(chart, bar_at(chart, timestamp))
+
+    @Slot(str, str)
+    def _on_failed(self, symbol: str, sentence: str) -> None:
+        self._shown = None
+        self._chart.show_message(f"{symbol}: {sentence}")
+
+
+def bar_at(chart: ChartData, timestamp: np.datetime64 | None) -> int | None:
+    """Return the number of the bar of that moment, or None."""
+    if timestamp is None:
+        return None
+    place = int(np.searchsorted(chart.bars.timestamp, timestamp))
+    found = place < len(chart.bars) and chart.bars.timestamp[place] == timestamp
+    return place if found else None

@@ -1,0 +1,169 @@
+"""From the form to a running scan, and from its events to table, progress and problems.
+
+Expected failures go beside the field that they belong to; anything else goes to the problems panel with its
+details, and the window goes on.
+"""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import pyarrow as pa
+from PySide6.QtCore import QObject, Signal, Slot
+
+from engine.data.symbol_list import read_symbol_list
+from engine.errors import CandlewickError, DataError, FormulaError, JobError
+from engine.scan.events import ScanProgress, ScanStarted
+from engine.scan.job import ProcessingJob
+from engine.scan.report import summary_line
+from engine.scan.results import ProcessingResult, ScanResult, SymbolStatus
+from engine.settings import Settings
+from gui.bridge.scan_bridge import ScanBridge, ScanRequest
+from gui.bridge.scan_state import ScanState
+from gui.problems.panel import ProblemsPanel
+from gui.progress.panel import ProgressPanel
+from gui.results.panel import ResultsPanel
+from gui.scan_form.panel import ScanForm
+
+log = logging.getLogger(__name__)
+
+# "No match" is an answer, and so is "not evaluable"; both have their place in the summary, not among problems.
+_WITHOUT_RESULT = (SymbolStatus.ERROR, SymbolStatus.TIMEOUT, SymbolStatus.CRASH)
+
+
+class ScanFlow(QObject):
+    """Runs the form's scan; ``job_started`` carries the request, ``finished`` the result."""
+
+    job_started = Signal(object)
+    finished = Signal(object)
+    failed = Signal(object)
+
+    def __init__(
+        self,
+        settings: Settings,
+        form: ScanForm,
+        results: ResultsPanel,
+        problems: ProblemsPanel,
+        progress: ProgressPanel,
+        bridge: ScanBridge,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._settings = settings
+        self._form = form
+        self._results = results
+        self._problems = problems
+        self._progress = progress
+        self._bridge = bridge
+        self._request: ScanRequest | None = None
+        self._not_evaluable = 0
+        self.result: ScanResult | None = None
+        form.run_requested.connect(self.run)
+        form.cancel_requested.connect(bridge.cancel)
+        progress.cancel_requested.connect(bridge.cancel)
+        bridge.state_changed.connect(self._on_state)
+        bridge.scan_started.connect(self._on_started)
+        bridge.matches_arrived.connect(self._on_matches)
+        bridge.outcomes_arrived.connect(self._on_outcomes)
+        bridge.progressed.connect(self._on_progress)
+        bridge.scan_finished.connect(self._on_finished)
+        bridge.scan_failed.connect(self._on_failed)
+
+    def request(self) -> ScanRequest:
+        """Return the scan that the form describes; raises JobError or DataError."""
+        values = self._form.values()
+        named = values.symbols_file()
+        symbols = read_symbol_list(Path(named).expanduser()) if named is not None else None
+        return ScanRequest(
+            address=values.data_path,
+            job=ProcessingJob(**values.to_job_fields(symbols)),
+            workers=values.workers,
+            timeout_seconds=self._settings.timeout_seconds,
+            chunk=self._settings.chunk if isinstance(self._settings.chunk, int) else None,
+        )
+
+    @Slot()
+    def run(self) -> None:
+        """Start the scan, or say at the fields what keeps it from starting."""
+        if self._bridge.state is not ScanState.IDLE:
+            return
+        try:
+            request = self.request()
+        except CandlewickError as error:
+            self._show(error)
+            return
+        self._form.clear_problems()
+        self._request = request
+        self._bridge.start(request)
+
+    @Slot(object)
+    def _on_state(self, state: ScanState) -> None:
+        self._form.set_running(state is not ScanState.IDLE)
+        self._progress.set_state(state.value)
+
+    @Slot(object)
+    def _on_started(self, event: ScanStarted) -> None:
+        self.result = None
+        self._not_evaluable = 0
+        self._problems.clear()
+        self._results.begin(event.columns, event.total)
+        self._progress.begin(event.total)
+        self.job_started.emit(self._request)
+
+    @Slot(object)
+    def _on_matches(self, matches: pa.Table) -> None:
+        self._results.append(matches)
+
+    @Slot(object)
+    def _on_outcomes(self, results: tuple[ProcessingResult, ...]) -> None:
+        self._not_evaluable += sum(result.status is SymbolStatus.NOT_EVALUABLE for result in results)
+        self._problems.add(
+            [
+                (result.symbol, result.status.value, result.error or "", result.details)
+                for result in results
+                if result.status in _WITHOUT_RESULT
+            ]
+        )
+
+    @Slot(object)
+    def _on_progress(self, event: ScanProgress) -> None:
+        self._progress.update_progress(event.completed, event.total, event.matches, event.seconds)
+
+    @Slot(object)
+    def _on_finished(self, result: ScanResult) -> None:
+        self.result = result
+        for warning in result.summary.warnings:
+            log.warning(warning)
+        log.info("%s%s", summary_line(result), "" if result.summary.complete else " · partial")
+        self._results.set_empty_state(self._nothing_found(result))
+        self._results.finish()
+        self.finished.emit(result)
+
+    @Slot(object)
+    def _on_failed(self, error: Exception) -> None:
+        self._show(error)
+        self.failed.emit(error)
+
+    def _show(self, error: Exception) -> None:
+        if isinstance(error, JobError):
+            self._form.show_problems(dict(error.problems))
+        elif isinstance(error, FormulaError):
+            self._form.show_problems({"formula": str(error)})
+        elif isinstance(error, DataError):
+            self._form.show_problems({"data_path": str(error)})
+        elif isinstance(error, CandlewickError):
+            self._form.show_problems({"": str(error)})
+        else:
+            self._problems.add_unexpected(error)
+        log.error("%s: %s", type(error).__name__, error)
+
+    def _nothing_found(self, result: ScanResult) -> str:
+        """Return what an empty table says."""
+        counts = result.summary.symbols
+        sentence = self.tr("No matches in {n} symbols.").format(n=f"{result.summary.total:,}")
+        if counts["not_evaluable"]:
+            reason = next(each.error for each in result.results if each.status is SymbolStatus.NOT_EVALUABLE)
+            more = self.tr("{n} could not be evaluated, the first because: {reason}")
+            sentence += "\n" + more.format(n=f"{counts['not_evaluable']:,}", reason=reason)
+        return sentence + "\n" + self.tr("Loosen the formula, widen the dates or choose more symbols.")

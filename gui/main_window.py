@@ -1,0 +1,164 @@
+"""The main window: docks, menus, tool bar, status bar and remembered geometry. No logic and no data.
+
+The panels are built by ``app`` and passed in; the chart is the centre, the form stands left, the tables below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QCloseEvent, QIcon
+from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QMenu, QTabWidget, QToolBar, QWidget
+
+from gui.actions import ACTIONS, MENUS
+
+# Raised whenever docks are added or renamed: a layout saved by another version is not restored.
+LAYOUT_VERSION = 1
+DEFAULT_SIZE = QSize(1440, 900)
+FORM_WIDTH = 330
+TABLE_HEIGHT = 310
+
+
+@dataclass(frozen=True, slots=True)
+class Panels:
+    """The widgets that fill the window."""
+
+    form: QWidget
+    chart: QWidget
+    results: QWidget
+    problems: QWidget
+    log: QWidget
+    progress: QWidget
+
+
+class MainWindow(QMainWindow):
+    """Places the panels; ``closing`` comes once, before the window goes."""
+
+    closing = Signal()
+
+    def __init__(self, panels: Panels, actions: dict[str, QAction], store: QSettings) -> None:
+        super().__init__()
+        self._actions = actions
+        self._store = store
+        self._panels = panels
+        self.setWindowTitle("Candlewick")
+        self.setObjectName("main_window")
+        self.setDockOptions(
+            QMainWindow.DockOption.AnimatedDocks
+            | QMainWindow.DockOption.AllowTabbedDocks
+            | QMainWindow.DockOption.AllowNestedDocks
+        )
+        self.setTabPosition(Qt.DockWidgetArea.BottomDockWidgetArea, QTabWidget.TabPosition.North)
+        self.setCentralWidget(panels.chart)
+        self._docks = {
+            "form": self._dock("form", self.tr("Scan job"), panels.form),
+            "results": self._dock("results", self.tr("Results"), panels.results),
+            "problems": self._dock("problems", self.tr("Problems"), panels.problems),
+            "log": self._dock("log", self.tr("Log"), panels.log),
+        }
+        self._fill_menus()
+        self._tool_bar = self._make_tool_bar()
+        self._data_label = QLabel(self)
+        self._data_label.setAccessibleName(self.tr("Data in use"))
+        self._data_label.setContentsMargins(8, 0, 8, 0)
+        self.statusBar().addWidget(panels.progress, 1)
+        self.statusBar().addPermanentWidget(self._data_label)
+        for action in actions.values():
+            self.addAction(action)
+        self.resize(DEFAULT_SIZE)
+        self.arrange()
+        self._restore()
+
+    @Slot()
+    def arrange(self) -> None:
+        """Put every dock where it stands by default."""
+        left, bottom = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
+        self.setCorner(Qt.Corner.BottomLeftCorner, left)
+        for name, dock in self._docks.items():
+            dock.setFloating(False)
+            self.addDockWidget(left if name == "form" else bottom, dock)
+            dock.show()
+        self.tabifyDockWidget(self._docks["results"], self._docks["problems"])
+        self.tabifyDockWidget(self._docks["problems"], self._docks["log"])
+        self._docks["results"].raise_()
+        self.resizeDocks([self._docks["form"]], [FORM_WIDTH], Qt.Orientation.Horizontal)
+        self.resizeDocks([self._docks["results"]], [TABLE_HEIGHT], Qt.Orientation.Vertical)
+
+    def raise_panel(self, name: str) -> None:
+        """Bring a dock to the front."""
+        dock = self._docks[name]
+        dock.show()
+        dock.raise_()
+
+    def set_panel_title(self, name: str, title: str) -> None:
+        """Change a dock's title and tab."""
+        self._docks[name].setWindowTitle(title)
+
+    @Slot(str)
+    def show_data(self, sentence: str) -> None:
+        """Say at the right of the status bar which data is in use."""
+        self._data_label.setText(sentence)
+
+    @Slot(str)
+    def tell(self, sentence: str) -> None:
+        """Show a passing message."""
+        self.statusBar().showMessage(sentence, 8000)
+
+    def set_icons(self, icon: Callable[[str], QIcon]) -> None:
+        """Take all icons anew, after a change of theme."""
+        for spec in ACTIONS:
+            if spec.icon:
+                self._actions[spec.id].setIcon(icon(spec.icon))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember the layout and let everything be stopped."""
+        self._store.setValue("geometry", self.saveGeometry())
+        self._store.setValue("layout", self.saveState(LAYOUT_VERSION))
+        self.closing.emit()
+        super().closeEvent(event)
+
+    def _dock(self, name: str, title: str, panel: QWidget) -> QDockWidget:
+        dock = QDockWidget(title, self)
+        dock.setObjectName(f"dock_{name}")
+        dock.setWidget(panel)
+        return dock
+
+    def _fill_menus(self) -> None:
+        menus: dict[str, QMenu] = {name: self.menuBar().addMenu(self.tr(name)) for name in MENUS}
+        for spec in ACTIONS:
+            if spec.separator_before:
+                menus[spec.menu].addSeparator()
+            menus[spec.menu].addAction(self._actions[spec.id])
+        panels = self.tr("&Panels")
+        submenu = QMenu(panels, menus["&View"])
+        for dock in self._docks.values():
+            submenu.addAction(dock.toggleViewAction())
+        menus["&View"].insertMenu(self._actions["reset_layout"], submenu)
+
+    def _make_tool_bar(self) -> QToolBar:
+        bar = QToolBar(self.tr("Tool bar"), self)
+        bar.setObjectName("tool_bar")
+        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        bar.setIconSize(QSize(18, 18))
+        bar.setMovable(False)
+        first = [spec for spec in ACTIONS if spec.on_toolbar and spec.menu == "&Scan"]
+        rest = [spec for spec in ACTIONS if spec.on_toolbar and spec.menu != "&Scan"]
+        for spec in first:
+            bar.addAction(self._actions[spec.id])
+        menu = first[0].menu
+        for spec in rest:
+            if spec.menu != menu or spec.separator_before:
+                bar.addSeparator()
+            menu = spec.menu
+            bar.addAction(self._actions[spec.id])
+        self.addToolBar(bar)
+        return bar
+
+    def _restore(self) -> None:
+        geometry, layout = self._store.value("geometry"), self._store.value("layout")
+        if isinstance(geometry, QByteArray):
+            self.restoreGeometry(geometry)
+        if isinstance(layout, QByteArray):
+            self.restoreState(layout, LAYOUT_VERSION)
