@@ -17,7 +17,7 @@ from typing import Any
 import pyarrow as pa
 from PySide6.QtCore import QEvent, QLocale, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication, QLabel, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QVBoxLayout, QWidget
 
 from gui.results.column_layout import ColumnLayout
 from gui.results.columns import planned_columns
@@ -26,6 +26,7 @@ from gui.results.empty_state import EmptyState
 from gui.results.filter_bar import FilterBar
 from gui.results.footer import Counts, Footer, number_text
 from gui.results.formats import NumberStyle
+from gui.results.problem_line import ProblemLine
 from gui.results.results_model import ResultsModel
 from gui.results.row_order import SortKey, clicked
 from gui.results.stream_order import StreamOrder
@@ -54,19 +55,15 @@ class ResultsPanel(QWidget):
         self.layout_of_columns = ColumnLayout(self.view, self.model)
         self.filter_bar = FilterBar(self)
         self._empty = EmptyState(self.view)
-        self._problems = QLabel(self)
+        self._problems = ProblemLine(problem_colour or QColor("#c2541b"), self)
         self.footer = Footer(self)
         self._stream = StreamOrder(self.model, self.view, clock)
         self._build()
-        self.set_problem_colour(problem_colour or QColor("#c2541b"))
         self._connect()
         self._dim_from_palette()
-        self._refresh_counts()
+        self._refresh()
 
     def _build(self) -> None:
-        self._problems.setTextFormat(Qt.TextFormat.PlainText)
-        self._problems.setWordWrap(True)
-        self._problems.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 6, 6, 4)
         layout.setSpacing(4)
@@ -80,6 +77,7 @@ class ResultsPanel(QWidget):
         self.filter_bar.filter_changed.connect(self._apply_filter)
         self.filter_bar.left_downwards.connect(self._enter_table)
         self._empty.pressed.connect(self.filter_bar.clear)
+        self._empty.pressed.connect(self._enter_table)
         self.view.horizontalHeader().sectionClicked.connect(self._header_clicked)
         self.view.current_changed.connect(self._select)
         self.view.activated_row.connect(self._activate)
@@ -241,9 +239,7 @@ class ResultsPanel(QWidget):
         self._refresh_counts()
         self._refresh_empty()
         self.footer.show_held_back(self._stream.held_back)
-        problems = self.filter_bar.state.problems
-        self._problems.setText("\n".join(f"⚠ {sentence}" for sentence in problems))
-        self._problems.setVisible(bool(problems))
+        self._problems.tell(self.filter_bar.state.problems)
 
     def _refresh_counts(self) -> None:
         store = self.model.store
@@ -268,19 +264,13 @@ class ResultsPanel(QWidget):
 
     @Slot(int)
     def _tell_dropped(self, count: int) -> None:
-        self._problems.setText(
-            self.tr(
-                "⚠ The selection of {n} rows is scattered too widely to keep; the current row stays."
-            ).format(n=number_text(self.locale(), count))
-        )
-        self._problems.show()
+        sentence = self.tr("{n} rows are scattered too widely to stay selected; the current row stays.")
+        self._problems.tell([sentence.format(n=number_text(self.locale(), count))], at_once=True)
 
     # ------------------------------------------------------------------------------------ looks
     def set_problem_colour(self, colour: QColor) -> None:
         """Take the colour of the sentences under the filter box."""
-        palette = self._problems.palette()
-        palette.setColor(QPalette.ColorRole.WindowText, colour)
-        self._problems.setPalette(palette)
+        self._problems.set_colour(colour)
 
     def _dim_from_palette(self) -> None:
         dim = self.palette().color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Text)
