@@ -11,13 +11,11 @@ if [ ! -d demo ]; then
     "$python" -m engine demo demo.partial >/dev/null
     mv demo.partial demo
 fi
-CANDLEWICK__DATA_FOLDER=$PWD/demo
-export CANDLEWICK__DATA_FOLDER
 
 if [ "$(uname -s)" = Linux ] && [ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
     sh tools/system_parts.sh offscreen
     echo "There is no display here, so the demo scan goes into out/"
-    QT_QPA_PLATFORM=offscreen exec "$python" -m gui --demo --headless out
+    QT_QPA_PLATFORM=offscreen exec "$python" -m gui --data "$PWD/demo" --demo --headless out
 fi
 sh tools/system_parts.sh window
-exec "$python" -m gui --demo
+exec "$python" -m gui --data "$PWD/demo" --demo
