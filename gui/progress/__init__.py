@@ -1,0 +1,1 @@
+"""The status bar's progress: a bar, one line of figures, and Cancel."""
