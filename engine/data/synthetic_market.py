@@ -33,6 +33,8 @@ _DAYS_PER_YEAR = 252.0
 _RARE_FIRST_LETTERS = "ZXQJ"
 _VOWELS = "AEIOU"
 _CONSONANTS = "BDFGKLMNPRSTVWZX"
+_SHORT_SYMBOLS = len(_RARE_FIRST_LETTERS) * len(_VOWELS) ** 2 * len(_CONSONANTS)
+MOST_SYMBOLS = _SHORT_SYMBOLS * (1 + len(_CONSONANTS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +58,20 @@ def calendar(years: int, last_day: date = LAST_DAY) -> TimeArray:
 
 
 def names(count: int) -> tuple[str, ...]:
-    """Return made-up tickers, sorted: they can be spoken and begin with a letter that few real ones have."""
-    short = ("".join(letters) for letters in product(_RARE_FIRST_LETTERS, _VOWELS, _CONSONANTS, _VOWELS))
-    pool = list(short)
-    if count > len(pool):
-        pool += ["".join(pair) for pair in product(pool, _CONSONANTS)]
-    if count > len(pool):
-        message = f"there are only {len(pool):,} made-up symbols, not {count:,}"
+    """Return made-up tickers, sorted: they can be spoken and begin with a letter that few real ones have.
+
+    At most ``MOST_SYMBOLS``; up to 1,600 have four letters, more have five.
+    """
+    if not 0 <= count <= MOST_SYMBOLS:
+        message = f"there are 0 to {MOST_SYMBOLS:,} made-up symbols, not {count:,}"
         raise ValueError(message)
+    short = ["".join(letters) for letters in product(_RARE_FIRST_LETTERS, _VOWELS, _CONSONANTS, _VOWELS)]
+    long = ["".join(pair) for pair in product(short, _CONSONANTS)] if count > len(short) else []
     # Spread over the pool, so that a small universe does not consist of neighbours.
-    places = np.random.default_rng(0).permutation(len(pool))[:count]
-    return tuple(sorted(pool[place] for place in places))
+    random = np.random.default_rng(0)
+    chosen = [short[place] for place in random.permutation(len(short))[:count]]
+    chosen += [long[place] for place in random.permutation(len(long))[: max(0, count - len(short))]]
+    return tuple(sorted(chosen))
 
 
 def make_market(symbols: Sequence[str], days: TimeArray, seed: int) -> Iterator[Bars]:

@@ -13,10 +13,11 @@ from pathlib import Path
 from engine.data.atomic import atomic_path, remove_leftovers
 from engine.data.folder_names import PREFIX, encode_symbol
 from engine.data.parquet import BARS_FILE, write_bars
-from engine.data.synthetic_market import LAST_DAY, calendar, make_market, names
-from engine.errors import OutputError
+from engine.data.synthetic_market import LAST_DAY, MOST_SYMBOLS, calendar, make_market, names
+from engine.errors import JobError, OutputError
 
 README = "README.txt"
+_MOST_YEARS = 60
 _FIRST_LINE = "SYNTHETIC DATA - these symbols do not exist and no market ever traded them."
 
 
@@ -39,8 +40,15 @@ def write_demo(
     """Write a Hive folder of made-up bars; the same arguments give the same bytes.
 
     ``progress`` receives symbols written and their total. An earlier demo in the folder is replaced; a folder
-    that holds anything else is left alone, with OutputError.
+    that holds other bars is left alone, with OutputError; numbers out of range are a JobError.
     """
+    problems = []
+    if not 1 <= symbols <= MOST_SYMBOLS:
+        problems.append(("symbols", f"The number of symbols is {symbols:,}: choose 1 to {MOST_SYMBOLS:,}."))
+    if not 1 <= years <= _MOST_YEARS:
+        problems.append(("years", f"The number of years is {years:,}: choose 1 to {_MOST_YEARS}."))
+    if problems:
+        raise JobError(tuple(problems))
     root = Path(path).expanduser()
     _make_room(root)
     label = f"SYNTHETIC: made by 'candlewick demo' from seed {seed}; no market ever traded this."
@@ -70,8 +78,10 @@ def _make_room(root: Path) -> None:
     try:
         root.mkdir(parents=True, exist_ok=True)
         if not is_demo(root):
-            if any(root.iterdir()):
-                raise OutputError(str(root), "the folder is not empty and holds no earlier demo")
+            if any(root.glob(f"{PREFIX}*")):
+                raise OutputError(str(root), "the folder holds bars that are no demo")
+            if (root / README).exists():
+                raise OutputError(str(root), f"the folder has a {README} of its own")
             return
         for folder in root.glob(f"{PREFIX}*"):
             remove_leftovers(folder)
