@@ -22,7 +22,9 @@ def test_names_are_split_into_their_words():
 
 
 def test_every_module_has_a_docstring(all_modules):
-    assert [module.path for module in all_modules if not (ast.get_docstring(module.tree) or "").strip()] == []
+    # A test says what it is about in the names of its functions.
+    modules = [module for module in all_modules if not module.is_under("tests")]
+    assert [module.path for module in modules if not (ast.get_docstring(module.tree) or "").strip()] == []
 
 
 def test_no_docstring_is_empty(all_modules):
