@@ -1,5 +1,5 @@
-"""The chart: candles, volume, the formula's own indicators and its signals. ``panel.ChartPanel`` is the entrance.
+"""The chart: candles, volume, the formula's indicators and its signals. ``panel.ChartPanel`` is the entrance.
 
-Modules without Qt (``data``, ``state``, ``scale``, ``date_ticks``, ``number_text``, ``pixel_columns``) decide what
-is shown; the ``*_item``, ``*_axis`` and ``view`` modules put it on the screen.
+Modules without Qt (``data``, ``state``, ``scale``, ``date_ticks``, ``number_text``, ``legend``,
+``pixel_columns``) decide what is shown; the other ones put it on the screen.
 """

@@ -1,0 +1,305 @@
+"""The chart as a widget: what the window gives it, what the keys do, what it tells.
+
+Here: the public slots and signals and the keyboard. ``state`` decides what is in view, ``view`` draws it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+
+from gui.chart.data import ChartData
+from gui.chart.hint import Hint
+from gui.chart.state import ChartState
+from gui.chart.style import ChartStyle
+from gui.chart.view import ZOOM_STEP, ChartView
+from gui.theme.theme import Theme
+
+PAN_SHARE = 1 / 16
+FAST_PAN_SHARE = 1 / 2
+
+
+class ChartPanel(QWidget):
+    """Price, volume and indicators of one symbol.
+
+    ``crosshair_moved`` tells the bar whose values are shown; ``bar_activated`` the bar that the user chose by
+    N, P, Enter or a double click; ``row_requested`` asks for the next (1) or previous (-1) row;
+    ``text_typed`` carries letters that mean nothing here, for a symbol search.
+    """
+
+    crosshair_moved = Signal(int)
+    bar_activated = Signal(int)
+    row_requested = Signal(int)
+    text_typed = Signal(str)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMinimumSize(240, 160)
+        self._theme = theme
+        self._state = ChartState()
+        self._style = ChartStyle(theme.chart, self.font())
+        self._data: ChartData | None = None
+        self._hint = Hint(theme, self)
+        self._view = ChartView(self._style, self._state, self)
+        self._stack = QStackedLayout()
+        self._stack.addWidget(self._hint)
+        self._stack.addWidget(self._view)
+        layout = QVBoxLayout(self)
+        # Room for the focus ring.
+        layout.setContentsMargins(1, 1, 1, 1)
+        layout.addLayout(self._stack)
+        self._connect_view()
+        self._keys = self._key_table()
+        self._describe()
+
+    @property
+    def data(self) -> ChartData | None:
+        """What is shown."""
+        return self._data
+
+    @property
+    def state(self) -> ChartState:
+        """What is in view; read it, change it through the slots."""
+        return self._state
+
+    @property
+    def view(self) -> ChartView:
+        """The picture, for overlays and tests."""
+        return self._view
+
+    @property
+    def current_bar(self) -> int | None:
+        """The bar whose values are shown."""
+        return self._state.current
+
+    @Slot(object, object)
+    def show_data(self, data: ChartData, focus_bar: int | None = None) -> None:
+        """Replace everything; the zoom stays, and ``focus_bar`` (the row's signal) gets the vertical band."""
+        if not len(data.bars):
+            self.clear(self.tr("No bars"), self.tr("%s has no bars in this timeframe.") % data.symbol)
+            return
+        self._data = data
+        self._state.replace_bars(len(data.bars), data.signals, focus_bar)
+        self._view.forget_pointer()
+        self._view.set_data(data)
+        self._stack.setCurrentWidget(self._view)
+        self._redraw()
+        self._tell_current()
+
+    @Slot(int)
+    def focus_on(self, bar: int) -> None:
+        """Give another bar of the same symbol the vertical band and bring it into view."""
+        if self._data is None:
+            return
+        self._state.focus_on(bar)
+        self._redraw()
+        self._tell_current()
+
+    @Slot()
+    def clear(self, headline: str = "", sentence: str = "") -> None:
+        """Show no symbol, but what to do about it."""
+        self._data = None
+        self._state.replace_bars(0, self._state.signals[:0], None)
+        self._view.set_data(None)
+        if headline:
+            self._hint.set_text(headline, sentence)
+        self._stack.setCurrentWidget(self._hint)
+        self._describe()
+
+    @Slot(object)
+    def set_theme(self, theme: Theme) -> None:
+        """Change all colours now."""
+        self._theme = theme
+        self._style.colours = theme.chart
+        self._hint.set_theme(theme)
+        self._view.use_style()
+        self.update()
+
+    @Slot()
+    def toggle_log_scale(self) -> None:
+        """Change between a linear and a logarithmic price scale."""
+        self._state.toggle_log()
+        self._view.rescale()
+        self._redraw()
+
+    @Slot()
+    def toggle_auto_scale(self) -> None:
+        """Fit the price scale to the visible bars, or keep it as it is now."""
+        if self._state.auto_scale:
+            self._scale_price(1.0)
+        else:
+            self._fit_price()
+
+    @Slot()
+    def next_signal(self) -> None:
+        """Go to the next signal of this symbol."""
+        self._go_to_signal(self._state.next_signal())
+
+    @Slot()
+    def previous_signal(self) -> None:
+        """Go to the previous signal of this symbol."""
+        self._go_to_signal(self._state.previous_signal())
+
+    # ------------------------------------------------------------------------------------- keys
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Carry out a key of the chart; hand on the others."""
+        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        action = self._keys.get((Qt.Key(event.key()), modifiers))
+        if action is None and event.text() == "+":
+            # The plus needs Shift on some keyboards and none on others.
+            action = self._keys[Qt.Key.Key_Plus, Qt.KeyboardModifier.NoModifier]
+        if action is not None and self._data is not None:
+            action()
+            event.accept()
+        elif event.text().isalnum() and not modifiers & ~Qt.KeyboardModifier.ShiftModifier:
+            self.text_typed.emit(event.text())
+            event.accept()
+        else:
+            event.ignore()
+
+    def _key_table(self) -> dict[tuple[Qt.Key, Qt.KeyboardModifier], Callable[[], None]]:
+        plain, shift = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
+        control, alt = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
+        key = Qt.Key
+        return {
+            (key.Key_Left, plain): lambda: self._pan_share(-PAN_SHARE),
+            (key.Key_Right, plain): lambda: self._pan_share(PAN_SHARE),
+            (key.Key_Left, control): lambda: self._pan_share(-FAST_PAN_SHARE),
+            (key.Key_Right, control): lambda: self._pan_share(FAST_PAN_SHARE),
+            (key.Key_Left, shift): lambda: self._step(-1),
+            (key.Key_Right, shift): lambda: self._step(1),
+            (key.Key_Up, plain): lambda: self._zoom(ZOOM_STEP),
+            (key.Key_Down, plain): lambda: self._zoom(1 / ZOOM_STEP),
+            (key.Key_Plus, plain): lambda: self._zoom(ZOOM_STEP),
+            (key.Key_Minus, plain): lambda: self._zoom(1 / ZOOM_STEP),
+            (key.Key_Home, plain): self._go_home,
+            (key.Key_End, plain): self._go_end,
+            (key.Key_N, plain): self.next_signal,
+            (key.Key_P, plain): self.previous_signal,
+            (key.Key_A, plain): self.toggle_auto_scale,
+            (key.Key_R, alt): self._fit_price,
+            (key.Key_L, plain): self.toggle_log_scale,
+            (key.Key_L, alt): self.toggle_log_scale,
+            (key.Key_Return, plain): self._activate_current,
+            (key.Key_Enter, plain): self._activate_current,
+            (key.Key_BracketLeft, plain): lambda: self.row_requested.emit(-1),
+            (key.Key_BracketRight, plain): lambda: self.row_requested.emit(1),
+        }
+
+    def _pan_share(self, share: float) -> None:
+        self._pan(share * self._state.width, 0.0)
+
+    def _step(self, bars: int) -> None:
+        self._view.forget_pointer()
+        self._state.step(bars)
+        self._redraw()
+        self._tell_current()
+
+    def _go_home(self) -> None:
+        self._state.go_home()
+        self._redraw()
+
+    def _go_end(self) -> None:
+        self._state.go_end()
+        self._redraw()
+
+    def _activate_current(self) -> None:
+        if self._state.current is not None:
+            self.bar_activated.emit(self._state.current)
+
+    def _go_to_signal(self, bar: int | None) -> None:
+        if bar is not None:
+            self.focus_on(bar)
+            self.bar_activated.emit(bar)
+
+    # ------------------------------------------------------------------------------------- the view's wishes
+
+    def _connect_view(self) -> None:
+        view = self._view
+        view.panned.connect(self._pan)
+        view.zoomed.connect(self._zoom)
+        view.pointed.connect(self._point_at)
+        view.price_scaled.connect(self._scale_price)
+        view.price_axis_reset.connect(self._fit_price)
+        view.activated.connect(self._activate_at)
+        view.resized.connect(self._redraw)
+
+    @Slot(float, float)
+    def _pan(self, bars: float, price_share: float) -> None:
+        self._state.pan(bars)
+        self._state.shift_price(price_share)
+        self._redraw()
+
+    @Slot(float, float)
+    def _zoom(self, factor: float, about: float | None = None) -> None:
+        self._state.zoom(factor, about)
+        self._redraw()
+
+    @Slot(object)
+    def _point_at(self, x: float | None) -> None:
+        changed = self._state.point_at(x)
+        self._view.update_crosshair()
+        if changed:
+            self._view.update_legends()
+            self._tell_current()
+
+    @Slot(float)
+    def _scale_price(self, factor: float) -> None:
+        if self._view.price is not None:
+            self._state.scale_price(factor, (self._view.price.low, self._view.price.high))
+            self._redraw()
+
+    @Slot()
+    def _fit_price(self) -> None:
+        self._state.price_range = None
+        self._redraw()
+
+    @Slot(float)
+    def _activate_at(self, x: float) -> None:
+        self.bar_activated.emit(self._state.nearest(x))
+
+    @Slot()
+    def _redraw(self) -> None:
+        self._view.redraw()
+
+    # ------------------------------------------------------------------------------------- telling
+
+    def _tell_current(self) -> None:
+        self._describe()
+        if self._state.current is not None:
+            self.crosshair_moved.emit(self._state.current)
+
+    def _describe(self) -> None:
+        """Tell screen readers what the chart shows at its current bar."""
+        if self._data is None:
+            self.setAccessibleName(self.tr("Price chart"))
+            self.setAccessibleDescription(self._hint.text())
+            return
+        self.setAccessibleName(self.tr("Price chart of %s") % self._data.symbol)
+        self.setAccessibleDescription(self._view.legend_text())
+
+    # ------------------------------------------------------------------------------------- Qt events
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
+        """Paint the ground of the hint, and the ring of the focus."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(self._theme.chart.background))
+        if self.hasFocus():
+            painter.setPen(QColor(self._theme.interface.accent))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        painter.end()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the focus ring."""
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Take the focus ring away."""
+        super().focusOutEvent(event)
+        self.update()
