@@ -2,7 +2,7 @@
 
 A task that hangs is killed, one that crashes is named, and neither costs another item its outcome. Why this
 is not ``ProcessPoolExecutor``: docs/decisions/0002-own-worker-pool.md. How it works:
-:mod:`engine.execution.supervisor`. Here is only what callers see.
+:mod:`engine.execution.crew`. Here is only what callers see.
 """
 
 from __future__ import annotations

@@ -84,8 +84,10 @@ class Run:
         """How many chunks wait for a worker."""
         return len(self._waiting)
 
-    def take(self) -> Chunk:
-        """Take the next chunk; items that cannot be pickled get their outcome here and are left out."""
+    def take(self) -> Chunk | None:
+        """Take the next chunk, if any; items that cannot be pickled get their outcome and are left out."""
+        if not self._waiting:
+            return None
         packed = []
         for index in self._waiting.popleft():
             try:
@@ -126,8 +128,8 @@ class Run:
 
     def finish(self, error: BackendError | None = None) -> None:
         """End the caller's iteration, by raising ``error`` there if it is given."""
-        self._news.put(error)
         self.finished.set()
+        self._news.put(error)
 
     def _resolve(
         self,

@@ -2,7 +2,7 @@
 
 This module imports nothing heavy: it is the first of ours that a new process loads, and the limits on numeric
 libraries' threads must be in the environment before any of those is imported. The other side of the pipe is
-:mod:`engine.execution.supervisor`.
+:mod:`engine.execution.crew`.
 """
 
 from __future__ import annotations

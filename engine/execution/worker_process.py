@@ -1,7 +1,7 @@
 """The pool's view of one worker: a process, its private pipe, what it holds and until when it may take.
 
 Only the supervisor's thread touches it, except for :meth:`WorkerProcess.kill`. Not here: any decision. What
-to do about a death or a passed deadline is :mod:`engine.execution.supervisor`'s.
+to do about a death or a passed deadline is :mod:`engine.execution.crew`'s.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import multiprocessing
 import time
 from collections import deque
 
-from engine.execution.wire import GoneError, Message, Pipe, Stop, receive, send
+from engine.execution.wire import Message, Pipe, Stop, pack, receive
 from engine.execution.worker import serve
 
 # Forking a process that has threads (Qt's, Arrow's) is undefined: a fresh interpreter on every system.
@@ -70,14 +70,31 @@ class WorkerProcess:
         return self._chunks[0][0] if self._chunks else None
 
     @property
-    def held(self) -> list[tuple[int, ...]]:
-        """The items without an answer, chunk by chunk; the first is the current one."""
-        return [tuple(chunk) for chunk in self._chunks]
+    def idle(self) -> bool:
+        """Whether it waits for work."""
+        return self.phase in {Phase.READY, Phase.OPEN} and not self._chunks
 
     @property
     def item_seconds(self) -> float:
         """How long it has been on its current item."""
         return time.monotonic() - self._item_began
+
+    def unanswered(self) -> list[tuple[int, ...]]:
+        """Return the items it holds without an answer, chunk by chunk."""
+        return [tuple(chunk) for chunk in self._chunks]
+
+    def unstarted(self) -> list[tuple[int, ...]]:
+        """Return the items it holds and has not come to: all but the current one."""
+        (_, *rest), *prefetched = self.unanswered()
+        return [tuple(rest), *prefetched]
+
+    def send(self, data: bytes) -> bool:
+        """Send a packed message; False when the process has left."""
+        try:
+            self.pipe.send_bytes(data)
+        except OSError:
+            return False
+        return True
 
     def hold(self, indices: tuple[int, ...], limit: float | None) -> None:
         """Note that these items have been sent to it."""
@@ -85,9 +102,8 @@ class WorkerProcess:
         if len(self._chunks) == 1:
             self._begin_item(limit)
 
-    def finish_item(self, index: int, limit: float | None) -> None:
+    def finish_item(self, limit: float | None) -> None:
         """Note that it ended its current item and so began the next, with a deadline of its own."""
-        assert index == self.current_item, "a worker answers in order"
         self._chunks[0].popleft()
         if not self._chunks[0]:
             self._chunks.popleft()
@@ -127,8 +143,7 @@ class WorkerProcess:
 
     def ask_to_leave(self) -> None:
         """Ask an idle worker to end by itself."""
-        with contextlib.suppress(GoneError):
-            send(self.pipe, Stop())
+        self.send(pack(Stop()))
 
     def discard(self) -> None:
         """Give the descriptors back; the process has been reaped."""

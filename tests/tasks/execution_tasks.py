@@ -9,6 +9,9 @@ import re
 import signal
 import sys
 import time
+from pathlib import Path
+
+from engine.errors import DataError
 
 
 def open_echo(context):
@@ -127,7 +130,8 @@ def do_return_bytes(size):
 
 
 def do_print(text):
-    print(text, flush=True)
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
     os.write(1, text.encode() + b"\n")
 
 
@@ -141,9 +145,9 @@ def do_environment(names):
 
 
 def do_arrow_threads():
-    import pyarrow
+    import pyarrow as pa  # noqa: PLC0415  only this task needs it
 
-    return pyarrow.cpu_count()
+    return pa.cpu_count()
 
 
 def do_modules():
@@ -152,8 +156,8 @@ def do_modules():
 
 def open_counting(path):
     """Note each opening in the file at ``path``; handlers say how many items they have had."""
-    with open(path, "a") as file:
-        print(os.getpid(), file=file)
+    with Path(path).open("a") as file:
+        file.write(f"{os.getpid()}\n")
     seen = []
 
     def handle(payload):
@@ -168,8 +172,6 @@ def open_badly(context):
 
 
 def open_with_sentence(context):
-    from engine.errors import DataError
-
     raise DataError("/nowhere", "There is no folder /nowhere.")
 
 

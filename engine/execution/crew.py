@@ -1,0 +1,261 @@
+"""The workers of a pool and how one run's work gets through them, in passes (:meth:`Crew.work`).
+
+1. :meth:`_take_on` takes over a run that has been handed in.
+2. :meth:`_settle` ends the run that is all done, cancelled, or impossible.
+3. :meth:`_staff` starts workers until there are as many as wanted.
+4. :meth:`_hand_out` opens the run's task in idle workers and sends them chunks, one ahead at most.
+5. :meth:`_listen` waits for messages, deaths, the bell or the nearest deadline, and deals with what came.
+6. :meth:`_enforce_limits` kills workers whose item, or whose start, has taken too long.
+
+What keeps it from ever getting stuck:
+
+- Workers share nothing, no lock and no queue, so that no death can block another worker.
+- Nothing is sent that a worker might not read: chunks go to workers that wait for one; a prefetched chunk
+  must fit into the pipe of a worker that never reads again.
+- What a dead worker had still sent is read before anything is decided about its items.
+
+Everything here happens in the supervisor's thread, but for :meth:`Crew.pids` and :meth:`Crew.kill_all`. Not
+here: the bookkeeping of items (:mod:`engine.execution.run`) and the process itself
+(:mod:`engine.execution.worker_process`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import time
+from collections.abc import Iterable
+from multiprocessing.connection import wait
+from typing import Any
+
+from engine.errors import BackendError
+from engine.execution.run import Run
+from engine.execution.wire import Done, GoneError, Message, Opened, Pipe, Ready, Refused, pack
+from engine.execution.worker_process import START_SECONDS, Phase, WorkerProcess
+
+# After so many deaths in a row before a worker could take an item, no more are started.
+MOST_EARLY_DEATHS = 3
+# How often a run's cancel switch is looked at.
+CANCEL_SECONDS = 0.05
+# Fits into an empty pipe on every system, read or unread.
+PREFETCH_BYTES = 4096
+# Workers import the program's entry again: what it does at the top level they would do as well.
+ENTRY_ADVICE = "A script must start its work under 'if __name__ == \"__main__\":'."
+
+
+class Crew:
+    """As many workers as wanted, and the run that they work on."""
+
+    def __init__(self, size: int, initial_imports: tuple[str, ...]) -> None:
+        self._size = size
+        self._initial_imports = initial_imports
+        self._workers: list[WorkerProcess] = []
+        self._run: Run | None = None
+        self._staffing = True
+        self._early_deaths = 0
+        self._prefetch = True
+        self._trouble: BackendError | None = None
+
+    def work(self, bell: Pipe, run: Run | None) -> bool:
+        """Do one pass; tell whether the bell has rung. ``run`` is the latest that was handed in."""
+        self._take_on(run)
+        self._settle()
+        self._staff()
+        self._hand_out()
+        rung = self._listen(bell)
+        self._enforce_limits()
+        return rung
+
+    def dismiss(self, grace: float) -> None:
+        """Kill the workers that are busy, ask the others to leave and kill those that stay."""
+        limit = time.monotonic() + grace
+        self._kill(worker for worker in self._workers if not worker.idle)
+        leaving = list(self._workers)
+        for worker in leaving:
+            worker.ask_to_leave()
+        for worker in leaving:
+            worker.reap(max(0.0, limit - time.monotonic()))
+            self._bury(worker)
+
+    def pids(self) -> tuple[int, ...]:
+        """Return the process ids of the workers that are past their start; from any thread."""
+        ready = [worker for worker in list(self._workers) if worker.phase is not Phase.STARTING]
+        return tuple(worker.pid for worker in ready if worker.pid is not None)
+
+    def kill_all(self) -> None:
+        """Kill every worker and change nothing else; from any thread."""
+        for worker in list(self._workers):
+            worker.kill()
+
+    def _take_on(self, run: Run | None) -> None:
+        if run is None or run is self._run or run.finished.is_set():
+            return
+        self._run = run
+        self._staffing = True
+        self._early_deaths = 0
+        self._prefetch = True
+        self._trouble = None
+
+    def _settle(self) -> None:
+        if (run := self._run) is None:
+            return
+        if self._trouble is not None or run.stop_wanted:
+            self._kill(worker for worker in self._workers if worker.chunks or worker.phase is Phase.OPENING)
+            run.cancel_rest()
+        elif run.unresolved:
+            return
+        for worker in self._workers:
+            if worker.phase is Phase.OPEN:
+                worker.phase = Phase.READY
+        self._run = None
+        run.finish(self._trouble)
+
+    def _staff(self) -> None:
+        while self._staffing and len(self._workers) < self._size:
+            try:
+                self._workers.append(WorkerProcess(self._initial_imports))
+            except (OSError, RuntimeError, AssertionError) as error:
+                self._count_early_death(f"Workers cannot be started: {error}. {ENTRY_ADVICE}")
+
+    def _hand_out(self) -> None:
+        if (run := self._run) is None:
+            return
+        opening = sum(worker.phase is Phase.OPENING for worker in self._workers)
+        for worker in self._workers:
+            if worker.phase is Phase.READY and run.waiting > opening:
+                opening += 1
+                worker.phase = Phase.OPENING
+                worker.send(pack(run.opening))
+            elif worker.phase is Phase.OPEN and worker.chunks == 0:
+                self._give(worker, run)
+        for worker in self._workers:
+            # The last chunks are not prefetched: they go to whoever is free first.
+            if self._prefetch and worker.chunks == 1 and run.waiting >= self._size:
+                self._give(worker, run)
+
+    def _give(self, worker: WorkerProcess, run: Run) -> None:
+        """Send the next chunk, if there is one, unless it is a prefetch and might not fit."""
+        chunk = run.take()
+        while chunk is not None and not chunk.items:  # none of its items could be pickled
+            chunk = run.take()
+        if chunk is None:
+            return
+        data = pack(chunk)
+        indices = tuple(index for index, _ in chunk.items)
+        if worker.chunks and len(data) > PREFETCH_BYTES:
+            self._prefetch = False
+            run.put_back([indices])
+        elif worker.send(data):
+            worker.hold(indices, run.timeout)
+        else:  # it has died idle, as _listen is about to notice
+            run.put_back([indices])
+
+    def _listen(self, bell: Pipe) -> bool:
+        pipes: dict[Any, WorkerProcess] = {worker.pipe: worker for worker in self._workers}
+        sentinels: dict[Any, WorkerProcess] = {worker.sentinel: worker for worker in self._workers}
+        ready = set(wait([bell, *pipes, *sentinels], self._patience()))
+        for pipe in pipes.keys() & ready:
+            self._hear(pipes[pipe])
+        for sentinel in sentinels.keys() & ready:
+            worker = sentinels[sentinel]
+            # With something in its pipe it is heard first, message by message.
+            if worker.pipe not in ready:
+                self._mourn(worker)
+        return bell in ready
+
+    def _patience(self) -> float | None:
+        """Return how long nothing needs to be looked at; None is for ever."""
+        nearest = min((worker.deadline for worker in self._workers), default=math.inf)
+        seconds = max(0.0, nearest - time.monotonic())
+        if self._run is not None:
+            if self._trouble is not None or not self._run.unresolved:
+                return 0.0
+            if self._run.cancel is not None:
+                seconds = min(seconds, CANCEL_SECONDS)
+        return None if math.isinf(seconds) else seconds
+
+    def _hear(self, worker: WorkerProcess) -> None:
+        """Take one message from a pipe that has something; its end is a death."""
+        try:
+            self._heed(worker, worker.receive())
+        except GoneError:
+            self._mourn(worker)
+
+    def _heed(self, worker: WorkerProcess, message: Message) -> None:
+        match message:
+            case Ready():
+                worker.phase = Phase.READY
+                worker.deadline = math.inf
+            case Opened():
+                worker.phase = Phase.OPEN
+                self._early_deaths = 0
+            case Done(item=item):
+                # A task that forks without care may answer twice: such a worker is not believed any more.
+                if self._run is None or item != worker.current_item:
+                    raise GoneError
+                self._run.done(message)
+                worker.finish_item(self._run.timeout)
+            case Refused(sentence, details):
+                # Imports fail for every worker alike: more of them would not help.
+                self._staffing = self._staffing and worker.phase is not Phase.STARTING
+                worker.phase = Phase.READY if worker.phase is Phase.OPENING else worker.phase
+                self._trouble = self._trouble or BackendError(sentence, details)
+
+    def _mourn(self, worker: WorkerProcess) -> None:
+        """Charge a dead worker's current item with its death, save the others."""
+        exit_code = self._bury(worker)
+        if worker.phase is Phase.STARTING:
+            self._count_early_death(
+                f"Workers end before they are ready (exit code {exit_code}). {ENTRY_ADVICE}"
+            )
+        elif worker.phase is Phase.OPENING and self._run is not None:
+            task = self._run.opening.path
+            self._count_early_death(f"Workers die while they open the task '{task}' (exit code {exit_code}).")
+        elif worker.current_item is not None and self._run is not None:
+            self._run.crashed(worker.current_item, exit_code, worker.item_seconds)
+            self._run.put_back(worker.unstarted())
+
+    def _enforce_limits(self) -> None:
+        now = time.monotonic()
+        for worker in [worker for worker in self._workers if worker.deadline <= now]:
+            if worker.has_news():
+                continue  # perhaps it is done: that is read first
+            if worker.phase is Phase.STARTING:
+                self._kill([worker])
+                self._count_early_death(f"Workers are not ready after {START_SECONDS:g} s.")
+            elif self._run is not None:
+                self._stop_for_time(worker, self._run)
+
+    def _stop_for_time(self, worker: WorkerProcess, run: Run) -> None:
+        suspect, seconds = worker.current_item, worker.item_seconds
+        assert suspect is not None
+        self._kill([worker])
+        if worker.current_item == suspect:
+            run.timed_out(suspect, seconds)
+            run.put_back(worker.unstarted())
+        else:  # it was done in the last moment, and the next item is not to blame
+            run.put_back(worker.unanswered())
+
+    def _count_early_death(self, sentence: str) -> None:
+        self._early_deaths += 1
+        if self._early_deaths >= MOST_EARLY_DEATHS:
+            self._staffing = False
+            self._kill(worker for worker in self._workers if worker.phase is Phase.STARTING)
+            self._trouble = self._trouble or BackendError(sentence)
+
+    def _kill(self, workers: Iterable[WorkerProcess]) -> None:
+        doomed = list(workers)
+        for worker in doomed:
+            worker.kill()
+        for worker in doomed:
+            self._bury(worker)
+
+    def _bury(self, worker: WorkerProcess) -> int | None:
+        """Take a dead or killed worker out, after reading what it had still to say; return the exit code."""
+        self._workers.remove(worker)
+        exit_code = worker.reap()
+        with contextlib.suppress(GoneError):
+            while worker.has_news():
+                self._heed(worker, worker.receive())
+        worker.discard()
+        return exit_code
