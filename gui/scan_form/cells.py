@@ -65,6 +65,7 @@ class FoldingPair(QWidget):
         self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(6)
+        self._layout.setSizeConstraint(QBoxLayout.SizeConstraint.SetNoConstraint)
         self._layout.addWidget(first, 1)
         self._layout.addWidget(second, 1 if is_even else 0)
 
@@ -80,7 +81,10 @@ class FoldingPair(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fold or unfold."""
         super().resizeEvent(event)
-        needed = sum(part.sizeHint().width() for part in self._parts) + self._layout.spacing()
+        needed = (
+            sum(part.sizeHint().expandedTo(part.minimumSize()).width() for part in self._parts)
+            + self._layout.spacing()
+        )
         direction = QBoxLayout.Direction
         wanted = direction.TopToBottom if needed > self.width() else direction.LeftToRight
         if wanted != self._layout.direction():

@@ -54,10 +54,9 @@ class UniverseField(QWidget):
 
     def set_path(self, path: str) -> None:
         """Stand for the data of this address; its description follows with ``describe``."""
-        self._path = path
-        self._label.setToolTip(path)
-        if not self._label.text():
-            self._label.set_text(path)
+        if path != self._path:
+            self._path = path
+            self.describe("", 0, "")
 
     def description(self) -> str:
         """Return what the label says."""
@@ -96,7 +95,7 @@ class MatchesField(QWidget):
         self.choice.setMinimumContentsLength(8)
         self.choice.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._bars = QSpinBox(self)
-        self._bars.setAccessibleName(self.tr("Number of last bars"))
+        name_spin_box(self._bars, self.tr("Number of last bars"))
         self._bars.setRange(2, MOST_LAST_BARS)
         self._bars.setValue(USUAL_LAST_BARS)
         self._bars.hide()
@@ -134,7 +133,7 @@ class WorkersField(QWidget):
         super().__init__(parent)
         self._cores = cores
         self.number = QSpinBox(self)
-        self.number.setAccessibleName(self.tr("Workers"))
+        name_spin_box(self.number, self.tr("Workers"))
         self.number.setRange(1, MOST_WORKERS)
         self.number.setMinimumWidth(self.number.sizeHint().width() + 12)
         self._of = QLabel(self)
@@ -147,6 +146,10 @@ class WorkersField(QWidget):
         self.setFocusProxy(self.number)
         self.number.valueChanged.connect(self._note_number)
         self._note_number(self.number.value())
+
+    def note(self) -> str:
+        """Return the words behind the number."""
+        return self._of.text()
 
     @Slot(int)
     def _note_number(self, number: int) -> None:
@@ -196,3 +199,9 @@ class ColumnsField(QWidget):
     @Slot()
     def _drop_all(self) -> None:
         self.set_columns({})
+
+
+def name_spin_box(box: QSpinBox, name: str) -> None:
+    """Name a number for screen readers, which meet the line inside it."""
+    box.setAccessibleName(name)
+    box.lineEdit().setAccessibleName(name)

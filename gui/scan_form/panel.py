@@ -9,27 +9,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from itertools import pairwise
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, SignalInstance, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QComboBox,
-    QFormLayout,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QPushButton,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
-from engine.market.timeframe import Timeframe
-from gui.scan_form.cells import FieldCell, FoldingPair, ProblemLine
-from gui.scan_form.date_field import DateField
-from gui.scan_form.fields import ColumnsField, MatchesField, UniverseField, WorkersField
+from gui.scan_form.cells import FieldCell, ProblemLine
 from gui.scan_form.look import LIGHT, FormLook
+from gui.scan_form.rows import FormRows
 from gui.scan_form.state import FormValues, ReadyMadeScan
 
 # Names that problems may carry, next to the form's own.
@@ -77,17 +71,12 @@ class ScanForm(QWidget):
         self._scans: tuple[ReadyMadeScan, ...] = ()
         self._name = ""
         self._is_running = False
-        self._make_fields(cores)
-        self._cells = {
-            "data_path": FieldCell(self._universe, self),
-            "symbols": FieldCell(self._symbols, self),
-            "timeframe": FieldCell(self._timeframe, self),
-            "date_range": FieldCell(self._dates, self),
-            "last_bars": FieldCell(self._matches, self),
-            "workers": FieldCell(self._workers, self),
-            "columns": FieldCell(self._columns, self),
-            "formula": FieldCell(formula.widget, self),
-        }
+        self._rows = FormRows(cores, self)
+        self._cells = {**self._rows.cells, "formula": FieldCell(formula.widget, self)}
+        self._run = self._button(self.tr("Run scan"), self.tr("Run the scan (F5)"))
+        self._run.setText(f"{self._run.text()}  F5")
+        self._cancel = self._button(self.tr("Cancel"), self.tr("Stop the scan, keep its matches"))
+        self._cancel.setEnabled(False)
         self._general = ProblemLine(self)
         self._lay_out()
         self._connect()
@@ -101,14 +90,14 @@ class ScanForm(QWidget):
         """Return what the fields say; a date that cannot be read counts as open and is in ``problems``."""
         return FormValues(
             formula=self._formula.text(),
-            symbols_text=self._symbols.text().strip(),
-            timeframe=self._timeframe.currentData(),
-            start=self._start.reading().value,
-            end=self._end.reading().value,
-            last_bars=self._matches.last_bars(),
-            workers=self._workers.number.value(),
-            data_path=self._universe.path(),
-            columns=self._columns.columns(),
+            symbols_text=self._rows.symbols.text().strip(),
+            timeframe=self._rows.timeframe.currentData(),
+            start=self._rows.start.reading().value,
+            end=self._rows.end.reading().value,
+            last_bars=self._rows.matches.last_bars(),
+            workers=self._rows.workers.number.value(),
+            data_path=self._rows.universe.path(),
+            columns=self._rows.columns.columns(),
             name=self._name,
         )
 
@@ -116,27 +105,28 @@ class ScanForm(QWidget):
         """Fill the fields in; ``changed`` follows once."""
         with QSignalBlocker(self):
             self._formula.set_text(values.formula)
-            self._symbols.setText(values.symbols_text)
-            self._timeframe.setCurrentIndex(max(self._timeframe.findData(values.timeframe), 0))
-            self._start.set_date(values.start)
-            self._end.set_date(values.end)
-            self._matches.set_last_bars(values.last_bars)
-            self._workers.number.setValue(values.workers)
-            self._universe.set_path(values.data_path)
-            self._columns.set_columns(values.columns)
+            self._rows.symbols.setText(values.symbols_text)
+            self._rows.set_timeframe(values.timeframe)
+            self._rows.start.set_date(values.start)
+            self._rows.end.set_date(values.end)
+            self._rows.matches.set_last_bars(values.last_bars)
+            self._rows.workers.number.setValue(values.workers)
+            self._rows.universe.set_path(values.data_path)
+            self._rows.columns.set_columns(values.columns)
             self._name_scan(values.name)
+            self._rows.show_columns()
             self.clear_problems()
         self.changed.emit()
 
     def set_scans(self, scans: Sequence[ReadyMadeScan]) -> None:
         """Offer these scans to start from."""
         self._scans = tuple(scans)
-        with QSignalBlocker(self._template):
-            self._template.clear()
-            self._template.addItem(self.tr("Choose a ready-made scan"))
+        with QSignalBlocker(self._rows.template):
+            self._rows.template.clear()
+            self._rows.template.addItem(self.tr("Choose a ready-made scan"))
             for number, scan in enumerate(self._scans, start=1):
-                self._template.addItem(scan.name)
-                self._template.setItemData(number, scan.description, Qt.ItemDataRole.ToolTipRole)
+                self._rows.template.addItem(scan.name)
+                self._rows.template.setItemData(number, scan.description, Qt.ItemDataRole.ToolTipRole)
             self._name_scan(self._name)
 
     def set_universe(
@@ -144,10 +134,10 @@ class ScanForm(QWidget):
     ) -> None:
         """Show what the data holds."""
         span = "" if first_date is None or last_date is None else f"{first_date} – {last_date}"
-        self._universe.describe(description, symbols_count, span)
-        self._start.set_limits(first_date, last_date)
-        self._end.set_limits(first_date, last_date)
-        self._symbols.setToolTip(
+        self._rows.universe.describe(description, symbols_count, span)
+        self._rows.start.set_limits(first_date, last_date)
+        self._rows.end.set_limits(first_date, last_date)
+        self._rows.symbols.setToolTip(
             self.tr("Empty: all {n} symbols. Or names with commas, or @ and a file.").format(
                 n=f"{symbols_count:,}"
             )
@@ -155,18 +145,18 @@ class ScanForm(QWidget):
 
     def set_data_path(self, path: str) -> None:
         """Stand for the data of this address."""
-        self._universe.set_path(path)
+        self._rows.universe.set_path(path)
 
     def set_workers(self, number: int) -> None:
         """Show this number of workers."""
-        self._workers.number.setValue(number)
+        self._rows.workers.number.setValue(number)
 
     # ------------------------------------------------------------------ problems
 
     def problems(self) -> dict[str, str]:
         """Return what is wrong with the fields by themselves: field name to sentence."""
         found = self.values().problems()
-        for field in (self._start, self._end):
+        for field in (self._rows.start, self._rows.end):
             sentence = field.reading().sentence
             if sentence:
                 found["date_range"] = sentence
@@ -237,34 +227,9 @@ class ScanForm(QWidget):
             line.set_colour(look.error)
         self._run.setIcon(look.run)
         self._cancel.setIcon(look.cancel)
-        self._universe.button.setIcon(look.folder)
+        self._rows.universe.button.setIcon(look.folder)
 
     # ------------------------------------------------------------------ inside
-
-    def _make_fields(self, cores: int) -> None:
-        self._template = QComboBox(self)
-        self._template.setAccessibleName(self.tr("Template"))
-        self._template.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self._template.setMinimumContentsLength(8)
-        self._universe = UniverseField(self)
-        self._symbols = QLineEdit(self)
-        self._symbols.setAccessibleName(self.tr("Symbols"))
-        self._symbols.setPlaceholderText(self.tr("all, or A, B, or @file"))
-        self._timeframe = QComboBox(self)
-        self._timeframe.setAccessibleName(self.tr("Timeframe"))
-        for timeframe in Timeframe:
-            self._timeframe.addItem(self.tr(timeframe.label), timeframe.value)
-        self._start = DateField("start", self.tr("From"), self)
-        self._end = DateField("end", self.tr("To"), self)
-        self._dates = FoldingPair(self._start, self._end, self)
-        self._dates.setFocusProxy(self._start)
-        self._matches = MatchesField(self)
-        self._workers = WorkersField(cores, self)
-        self._columns = ColumnsField(self)
-        self._run = self._button(self.tr("Run scan"), self.tr("Run the scan (F5)"))
-        self._run.setText(f"{self._run.text()}  F5")
-        self._cancel = self._button(self.tr("Cancel"), self.tr("Stop the scan, keep its matches"))
-        self._cancel.setEnabled(False)
 
     def _button(self, text: str, tip: str) -> QPushButton:
         button = QPushButton(text, self)
@@ -274,23 +239,6 @@ class ScanForm(QWidget):
         return button
 
     def _lay_out(self) -> None:
-        rows = QFormLayout()
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.setHorizontalSpacing(8)
-        rows.setVerticalSpacing(6)
-        rows.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        rows.setRowWrapPolicy(QFormLayout.RowWrapPolicy.DontWrapRows)
-        rows.setLabelAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
-        self._add_row(rows, self.tr("Tem&plate"), self._template, self._template)
-        self._add_row(rows, self.tr("&Universe"), self._cells["data_path"], self._universe.button)
-        self._add_row(rows, self.tr("S&ymbols"), self._cells["symbols"], self._symbols)
-        self._add_row(rows, self.tr("T&imeframe"), self._cells["timeframe"], self._timeframe)
-        self._add_row(rows, self.tr("&Dates"), self._cells["date_range"], self._start)
-        self._add_row(rows, self.tr("&Matches"), self._cells["last_bars"], self._matches.choice)
-        self._add_row(rows, self.tr("Wor&kers"), self._cells["workers"], self._workers.number)
-        self._columns_label = self._add_row(
-            rows, self.tr("Colum&ns"), self._cells["columns"], self._columns.drop
-        )
         heading = QLabel(self.tr("F&ormula"), self)
         heading.setBuddy(self._formula.widget)
         buttons = QHBoxLayout()
@@ -300,67 +248,57 @@ class ScanForm(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(9, 9, 9, 9)
         layout.setSpacing(6)
-        layout.addLayout(rows)
+        layout.addWidget(self._rows)
         layout.addWidget(heading)
         layout.addWidget(self._cells["formula"], 1)
         layout.addWidget(self._general)
         layout.addLayout(buttons)
-
-    def _add_row(self, rows: QFormLayout, text: str, cell: QWidget, buddy: QWidget) -> QLabel:
-        # A layout or a compound field has no buddy of its own, so the ampersand would show.
-        label = QLabel(text, self)
-        label.setBuddy(buddy)
-        label.setContentsMargins(3, 0, 0, 0)  # the underline undoes kerning, which the hint counted on
-        label.setMinimumHeight(buddy.sizeHint().height())
-        label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        rows.addRow(label, cell)
-        return label
+        order = (
+            self._rows.workers.number,
+            self._rows.columns.drop,
+            self._formula.widget,
+            self._run,
+            self._cancel,
+        )
+        for before, after in pairwise(order):
+            QWidget.setTabOrder(before, after)
 
     def _connect(self) -> None:
-        self._template.activated.connect(self._take_scan)
-        self._universe.folder_chosen.connect(self._take_folder)
+        self._rows.template.activated.connect(self._take_scan)
+        self._rows.universe.folder_chosen.connect(self._take_folder)
+        self._rows.edited.connect(self._note_edit)
+        self._formula.changed.connect(self._note_formula)
         self._run.clicked.connect(self.request_run)
         self._cancel.clicked.connect(self.cancel_requested)
-        edited: dict[str, SignalInstance] = {
-            "symbols": self._symbols.textChanged,
-            "timeframe": self._timeframe.currentIndexChanged,
-            "last_bars": self._matches.changed,
-            "workers": self._workers.changed,
-            "columns": self._columns.changed,
-            "formula": self._formula.changed,
-        }
-        for field, signal in edited.items():
-            signal.connect(partial(self._note_edit, field))
-        for side in (self._start, self._end):
-            side.changed.connect(self._note_dates)
 
-    def _note_edit(self, field: str, *_news: object) -> None:
-        self._cells[field].show_problem("")
+    @Slot(str)
+    def _note_edit(self, field: str) -> None:
+        self._cells[field].show_problem(self._dates_problem() if field == "date_range" else "")
         self._general.show_sentence("")
         if field == "columns":
-            self._show_columns_row()
+            self._rows.show_columns()
         self.changed.emit()
 
     @Slot()
-    def _note_dates(self) -> None:
-        # A half-typed date is no problem yet; two whole ones in the wrong order are.
-        readings = (self._start.reading(), self._end.reading())
-        is_whole = all(not reading.sentence for reading in readings)
-        self._cells["date_range"].show_problem(
-            self.values().problems().get("date_range", "") if is_whole else ""
-        )
-        self.changed.emit()
+    def _note_formula(self) -> None:
+        # A ready-made scan with another formula is that scan no longer.
+        scan = next((scan for scan in self._scans if scan.name == self._name), None)
+        if scan is not None and scan.formula != self._formula.text():
+            self._name_scan("")
+        self._note_edit("formula")
 
-    def _show_columns_row(self) -> None:
-        has_columns = bool(self._columns.columns())
-        self._columns_label.setVisible(has_columns)
-        self._cells["columns"].setVisible(has_columns)
+    def _dates_problem(self) -> str:
+        # A half-typed date is no problem yet; two whole ones in the wrong order are.
+        if any(side.reading().sentence for side in (self._rows.start, self._rows.end)):
+            return ""
+        return self.values().problems().get("date_range", "")
 
     def _name_scan(self, name: str) -> None:
         names = [scan.name for scan in self._scans]
+        index = names.index(name) + 1 if name in names else 0
         self._name = name
-        self._template.setCurrentIndex(names.index(name) + 1 if name in names else 0)
-        self._show_columns_row()
+        self._rows.template.setCurrentIndex(index)
+        self._rows.template.setToolTip(self._scans[index - 1].description if index else "")
 
     @Slot(int)
     def _take_scan(self, index: int) -> None:
@@ -368,16 +306,17 @@ class ScanForm(QWidget):
             self._name_scan("")
             return
         scan = self._scans[index - 1]
-        self._formula.set_text(scan.formula)
-        self._columns.set_columns(scan.columns)
-        if scan.timeframe is not None:
-            self._timeframe.setCurrentIndex(max(self._timeframe.findData(scan.timeframe), 0))
-        self._name_scan(scan.name)
+        with QSignalBlocker(self):
+            self._formula.set_text(scan.formula)
+            self._rows.columns.set_columns(scan.columns)
+            if scan.timeframe is not None:
+                self._rows.set_timeframe(scan.timeframe)
+            self._name_scan(scan.name)
         self.changed.emit()
 
     @Slot(str)
     def _take_folder(self, path: str) -> None:
-        self._universe.set_path(path)
+        self._rows.universe.set_path(path)
         self._cells["data_path"].show_problem("")
         self.folder_chosen.emit(path)
         self.changed.emit()

@@ -122,10 +122,11 @@ def read_date(text: str, side: Side) -> DateReading:
 
 
 def _fill_date(year: int, month: int | None, day: int | None, side: Side) -> date:
-    if side == "start":
-        return date(year, month or 1, day or 1)
-    month = month or 12
-    return date(year, month, day or calendar.monthrange(year, month)[1])
+    if month is None:
+        month = 1 if side == "start" else 12
+    if day is None:
+        day = 1 if side == "start" else calendar.monthrange(year, month)[1]
+    return date(year, month, day)
 
 
 def workers_text(cores: int) -> str:

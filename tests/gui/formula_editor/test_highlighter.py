@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QTextDocument
@@ -11,10 +13,10 @@ from gui.formula_editor.lexing import Vocabulary
 
 
 @pytest.fixture
-def document(qtbot) -> QTextDocument:
+def document(qtbot) -> Iterator[QTextDocument]:
     box = QPlainTextEdit()
     qtbot.addWidget(box)
-    return box.document()
+    yield box.document()
 
 
 @pytest.fixture
