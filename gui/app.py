@@ -5,10 +5,11 @@ Nothing else knows all parts. What happens between them is in ``flows``; what ru
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSettings, QTimer, Slot
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QColor, QIcon
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from engine.errors import CandlewickError
@@ -27,14 +28,16 @@ from gui.flows.data_flow import DataFlow
 from gui.flows.export_flow import ExportFlow
 from gui.flows.inspection_flow import InspectionFlow
 from gui.flows.scan_flow import ScanFlow
-from gui.formula_editor.colours import EditorColours
+from gui.formula_editor.colours import DARK, LIGHT
 from gui.formula_editor.panel import FormulaEditor
 from gui.help import show_about, show_shortcuts
+from gui.log.handler import QueuedLogHandler
 from gui.log.panel import LogPanel
 from gui.main_window import MainWindow, Panels
 from gui.problems.panel import ProblemsPanel
-from gui.progress.panel import ProgressPanel
+from gui.progress.widget import ScanProgressWidget
 from gui.results.panel import ResultsPanel
+from gui.scan_form.look import FormLook
 from gui.scan_form.panel import FormulaSlot, ScanForm
 from gui.scan_form.state import FormValues, ReadyMadeScan
 from gui.theme.icons import app_icon, icon
@@ -79,7 +82,8 @@ class CandlewickApp(QObject):
     @Slot()
     def shut_down(self) -> None:
         """Stop every thread and worker; bounded."""
-        self.log.detach()
+        logging.getLogger().removeHandler(self._log_handler)
+        self._log_handler.close()
         self.bridge.close()
         self._background.close()
         self._charts.close()
@@ -96,7 +100,10 @@ class CandlewickApp(QObject):
         self.results = ResultsPanel()
         self.problems = ProblemsPanel()
         self.log = LogPanel()
-        self.progress = ProgressPanel()
+        self._log_handler = QueuedLogHandler(self, logging.INFO)
+        self.log.listen_to(self._log_handler)
+        logging.getLogger().addHandler(self._log_handler)
+        self.progress = ScanProgressWidget()
 
     def _build_flows(self, demo: Path) -> None:
         loader = ChartLoader(self._charts, self)
@@ -108,7 +115,7 @@ class CandlewickApp(QObject):
         self.export_flow = ExportFlow(self._background, self.window, self)
 
     def _connect(self) -> None:
-        self.editor.text_changed.connect(self.formula_check.request)
+        self.editor.text_changed.connect(self.formula_check.schedule)
         self.formula_check.checked.connect(self.editor.show_check)
         self.editor.run_requested.connect(self.form.request_run)
         self.scan_flow.job_started.connect(self.inspection_flow.open)
@@ -155,7 +162,13 @@ class CandlewickApp(QObject):
     @Slot(object)
     def _set_theme(self, theme: Theme) -> None:
         self.chart.set_theme(theme)
-        self.editor.set_colours(EditorColours.of(theme.syntax, theme.interface))
+        self.editor.set_colours(DARK if theme.is_dark else LIGHT)
+        self.form.set_look(
+            FormLook(theme.interface.error, self._icon("run"), self._icon("cancel"), self._icon("folder"))
+        )
+        self.results.set_problem_colour(QColor(theme.interface.error))
+        self.log.set_colours(QColor(theme.interface.warning), QColor(theme.interface.error))
+        self.progress.set_cancel_icon(self._icon("cancel"))
         self.window.set_icons(self._icon)
 
     @Slot()

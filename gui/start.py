@@ -13,6 +13,7 @@ import logging
 import logging.handlers
 import os
 import sys
+import traceback
 from pathlib import Path
 from types import TracebackType
 
@@ -121,6 +122,7 @@ def _fence(candlewick: CandlewickApp):  # type: ignore[no-untyped-def]  # noqa: 
             return
         log.error("unexpected", exc_info=(kind, error, trace))
         if not isinstance(error, CandlewickError) and isinstance(error, Exception):
-            candlewick.problems.add_unexpected(error)
+            details = "".join(traceback.format_exception(kind, error, trace))
+            candlewick.problems.add_unexpected(f"{kind.__name__}: {error}", details)
 
     return caught

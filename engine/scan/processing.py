@@ -23,6 +23,7 @@ from typing import Literal, TypeAlias
 
 from engine.data.repository import CandleRepository
 from engine.errors import BackendError, ProcessingEngineError
+from engine.execution.awaiting import await_blocking
 from engine.execution.backend import Backend, CancelFlag, Item, Task
 from engine.execution.inline import InlineBackend
 from engine.execution.pool import SupervisedPool
@@ -131,13 +132,7 @@ class ProcessingEngine:
             if progress_callback is not None:
                 loop.call_soon_threadsafe(_call_back, progress_callback, completed, total)
 
-        work = asyncio.ensure_future(asyncio.to_thread(self._run_reporting, job, report))
-        try:
-            result = await asyncio.shield(work)
-        except asyncio.CancelledError:
-            self.cancel()
-            await asyncio.wait([work])
-            raise
+        result = await await_blocking(lambda: self._run_reporting(job, report), self.cancel)
         return result.results
 
     def cancel(self) -> None:

@@ -49,16 +49,17 @@ class _ScanRunner(QObject):
         self._engine: ProcessingEngine | None = None
         self._kept_for: tuple[object, ...] | None = None
         self._stopped_run = 0
+        self._gathered: list[ProcessingResult] = []
 
     @Slot(int, object)
     def run(self, number: int, request: ScanRequest) -> None:
         """Stream the job; whatever happens, ``ended`` follows."""
+        self._gathered = []
         try:
             for event in self._engine_for(request).stream(request.job):
                 self._tell(number, event)
         except Exception as error:  # noqa: BLE001  the fence: the window shows it and goes on
             self.failed.emit(number, error)
-        self._gathered = []
         self.ended.emit(number)
 
     @Slot(object)
@@ -83,7 +84,6 @@ class _ScanRunner(QObject):
     def _tell(self, number: int, event: ScanEvent) -> None:
         match event:
             case ScanStarted():
-                self._gathered: list[ProcessingResult] = []
                 self.happened.emit(number, event)
             case SymbolOutcome():
                 self._gathered.append(event.result)

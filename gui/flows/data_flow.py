@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from engine.data.opening import open_repository
-from engine.data.sources.synthetic import write_demo
+from engine.data.sources.synthetic import is_demo, write_demo
 from engine.errors import CandlewickError
 from gui.bridge.background import BackgroundWork
 from gui.scan_form.panel import ScanForm
@@ -107,8 +107,8 @@ class DataFlow(QObject):
             self.told.emit(self.tr("No data"))
 
     def _show(self, universe: Universe) -> None:
-        is_demo = Path(universe.address) == self._demo or (Path(universe.address) / "README.txt").is_file()
-        name = self.tr("Demo universe (synthetic)") if is_demo else Path(universe.address).name
+        folder = Path(universe.address)
+        name = self.tr("Demo universe (synthetic)") if is_demo(folder) else folder.name
         self._form.set_universe(name, universe.first, universe.last, universe.symbols)
         to = self.tr(" · data to {last}").format(last=universe.last) if universe.last else ""
         self.told.emit(self.tr("{name} · {n} symbols").format(name=name, n=f"{universe.symbols:,}") + to)

@@ -32,7 +32,7 @@ class InspectionFlow(QObject):
         results.match_selected.connect(self._on_selected)
         results.match_activated.connect(self._on_activated)
         problems.symbol_activated.connect(self._on_symbol)
-        chart.step_requested.connect(results.step)
+        chart.row_requested.connect(results.step)
         loader.loaded.connect(self._on_loaded)
         loader.failed.connect(self._on_failed)
 
@@ -45,7 +45,9 @@ class InspectionFlow(QObject):
     @Slot(str, object, int)
     def _on_selected(self, symbol: str, timestamp: np.datetime64, _row: int) -> None:
         if self._shown is not None and self._shown.symbol == symbol:
-            self._chart.focus(bar_at(self._shown, timestamp))
+            bar = bar_at(self._shown, timestamp)
+            if bar is not None:
+                self._chart.focus_on(bar)
         else:
             self._loader.request(symbol, timestamp)
 
@@ -65,7 +67,7 @@ class InspectionFlow(QObject):
     @Slot(str, str)
     def _on_failed(self, symbol: str, sentence: str) -> None:
         self._shown = None
-        self._chart.show_message(f"{symbol}: {sentence}")
+        self._chart.clear(symbol, sentence)
 
 
 def bar_at(chart: ChartData, timestamp: np.datetime64 | None) -> int | None:

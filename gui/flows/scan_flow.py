@@ -7,6 +7,7 @@ details, and the window goes on.
 from __future__ import annotations
 
 import logging
+import traceback
 from pathlib import Path
 
 import pyarrow as pa
@@ -22,7 +23,7 @@ from engine.settings import Settings
 from gui.bridge.scan_bridge import ScanBridge, ScanRequest
 from gui.bridge.scan_state import ScanState
 from gui.problems.panel import ProblemsPanel
-from gui.progress.panel import ProgressPanel
+from gui.progress.widget import ScanProgressWidget
 from gui.results.panel import ResultsPanel
 from gui.scan_form.panel import ScanForm
 
@@ -45,7 +46,7 @@ class ScanFlow(QObject):
         form: ScanForm,
         results: ResultsPanel,
         problems: ProblemsPanel,
-        progress: ProgressPanel,
+        progress: ScanProgressWidget,
         bridge: ScanBridge,
         parent: QObject | None = None,
     ) -> None:
@@ -57,7 +58,6 @@ class ScanFlow(QObject):
         self._progress = progress
         self._bridge = bridge
         self._request: ScanRequest | None = None
-        self._not_evaluable = 0
         self.result: ScanResult | None = None
         form.run_requested.connect(self.run)
         form.cancel_requested.connect(bridge.cancel)
@@ -100,15 +100,17 @@ class ScanFlow(QObject):
     @Slot(object)
     def _on_state(self, state: ScanState) -> None:
         self._form.set_running(state is not ScanState.IDLE)
-        self._progress.set_state(state.value)
+        if state is ScanState.STARTING:
+            self._progress.start()
+        elif state is ScanState.CANCELLING:
+            self._progress.show_cancelling()
 
     @Slot(object)
     def _on_started(self, event: ScanStarted) -> None:
         self.result = None
-        self._not_evaluable = 0
         self._problems.clear()
         self._results.begin(event.columns, event.total)
-        self._progress.begin(event.total)
+        self._progress.start(event.total)
         self.job_started.emit(self._request)
 
     @Slot(object)
@@ -117,14 +119,7 @@ class ScanFlow(QObject):
 
     @Slot(object)
     def _on_outcomes(self, results: tuple[ProcessingResult, ...]) -> None:
-        self._not_evaluable += sum(result.status is SymbolStatus.NOT_EVALUABLE for result in results)
-        self._problems.add(
-            [
-                (result.symbol, result.status.value, result.error or "", result.details)
-                for result in results
-                if result.status in _WITHOUT_RESULT
-            ]
-        )
+        self._problems.add_results(result for result in results if result.status in _WITHOUT_RESULT)
 
     @Slot(object)
     def _on_progress(self, event: ScanProgress) -> None:
@@ -135,13 +130,16 @@ class ScanFlow(QObject):
         self.result = result
         for warning in result.summary.warnings:
             log.warning(warning)
-        log.info("%s%s", summary_line(result), "" if result.summary.complete else " · partial")
+        sentence = summary_line(result)
+        log.info(sentence)
+        self._progress.finish(sentence)
         self._results.set_empty_state(self._nothing_found(result))
         self._results.finish()
         self.finished.emit(result)
 
     @Slot(object)
     def _on_failed(self, error: Exception) -> None:
+        self._progress.finish(self.tr("The scan could not run."))
         self._show(error)
         self.failed.emit(error)
 
@@ -155,7 +153,8 @@ class ScanFlow(QObject):
         elif isinstance(error, CandlewickError):
             self._form.show_problems({"": str(error)})
         else:
-            self._problems.add_unexpected(error)
+            details = "".join(traceback.format_exception(error))
+            self._problems.add_unexpected(f"{type(error).__name__}: {error}", details)
         log.error("%s: %s", type(error).__name__, error)
 
     def _nothing_found(self, result: ScanResult) -> str:

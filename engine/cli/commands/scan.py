@@ -17,8 +17,8 @@ from engine.cli.command import DONE, FAILED, Command, commands
 from engine.cli.progress import TerminalProgress
 from engine.data.atomic import atomic_path
 from engine.data.opening import open_repository
+from engine.data.symbol_list import read_symbols
 from engine.errors import JobError, OutputError
-from engine.market.universe import parse_symbols
 from engine.scan.events import ScanFinished, ScanProgress
 from engine.scan.exporters import check_target, export
 from engine.scan.exporters.csv import csv_bytes
@@ -76,7 +76,7 @@ def job_from(arguments: argparse.Namespace) -> ProcessingJob:
     problems: list[tuple[str, str]] = []
     changes: dict[str, Any] = {}
     attempts: dict[str, Callable[[], Any]] = {
-        "symbols": lambda: parse_symbols(arguments.symbols) if arguments.symbols is not None else None,
+        "symbols": lambda: read_symbols(arguments.symbols) if arguments.symbols is not None else None,
         "date_range": lambda: _date_range(arguments),
         "columns": lambda: _columns(arguments.column) or None,
         "timeframe": lambda: arguments.timeframe,
