@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+LONGEST_CALL = 1_000
 KEYWORDS = frozenset({"and", "or", "not"})
 CONSTANTS = frozenset({"true", "false"})
 
@@ -172,6 +173,9 @@ def is_prose(text: str, position: int) -> bool:
 
 def call_at(text: str, position: int) -> Call | None:
     """Return the call whose brackets are open at ``position``, or None."""
+    # Far enough back for any call that a person is still typing, and quick at the end of a long text.
+    window = text.find("\n", max(position - LONGEST_CALL, 0), position) + 1 if position > LONGEST_CALL else 0
+    text, position = text[window:], position - window
     open_calls: list[tuple[str, int]] = []
     previous = Token("", -1, -1, "")
     for token in tokens(text[:position]):
@@ -198,6 +202,11 @@ def call_at(text: str, position: int) -> Call | None:
 
 def bracket_pair(text: str, position: int) -> tuple[int, int] | None:
     """Return where the bracket beside ``position`` and its partner stand, or None."""
+    if text[position : position + 1] not in {"(", "["} and text[max(position - 1, 0) : position] not in {
+        ")",
+        "]",
+    }:
+        return None
     opened: list[Token] = []
     for token in tokens(text):
         if token.text in _PAIRS:

@@ -14,10 +14,11 @@ from typing import Literal, NamedTuple, Protocol
 from engine.errors import Problem
 from gui.formula_editor.lexing import Call, NamedLine, Word, is_prose, word_before
 
-MOST_COMPLETIONS = 60
+MOST_COMPLETIONS = 500
 AUTOMATIC_LETTERS = 2
 
 EntryKind = Literal["function", "field", "keyword", "constant", "line"]
+_KIND_ORDER: tuple[EntryKind, ...] = ("line", "field", "function", "keyword", "constant")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,10 @@ def from_units(text: str, units: int) -> int:
 def completions(
     prefix: str, entries: Iterable[CompletionEntry], *, anywhere: bool = True
 ) -> tuple[CompletionEntry, ...]:
-    """Return the entries that fit ``prefix``: the name itself, names that begin so, names that hold it."""
+    """Return the entries that fit ``prefix``: the name itself, names that begin so, names that hold it.
+
+    Without a prefix that is all of them: own lines, fields, functions, and the rest.
+    """
     folded = prefix.casefold()
     ranked = []
     for entry in entries:
@@ -109,7 +113,8 @@ def completions(
             rank = 2
         else:
             continue
-        ranked.append((rank, len(name) if rank == 1 and folded else 0, name, entry))
+        nearness = len(name) if folded else _KIND_ORDER.index(entry.kind)
+        ranked.append((rank, nearness if rank == 1 else 0, name, entry))
     ranked.sort(key=lambda row: row[:3])
     return tuple(entry for *_, entry in ranked[:MOST_COMPLETIONS])
 

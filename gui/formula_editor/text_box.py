@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import (
@@ -70,6 +71,7 @@ class FormulaTextBox(QPlainTextEdit):
         self._colours = colours
         self._entries: tuple[CompletionEntry, ...] = ()
         self._known: dict[str, CompletionEntry] = {}
+        self._vocabulary = Vocabulary()
         self._canonical = ""
         self._last_text = ""
         self._highlighter = FormulaHighlighter(self.document(), colours)
@@ -99,6 +101,9 @@ class FormulaTextBox(QPlainTextEdit):
         """Know these names: for completion, colours and tool tips."""
         self._entries = tuple(entries)
         self._known = {entry.name.casefold(): entry for entry in entries}
+        functions = frozenset(entry.name.lower() for entry in entries if entry.kind == "function")
+        fields = frozenset(entry.name.lower() for entry in entries if entry.kind in {"field", "constant"})
+        self._vocabulary = Vocabulary(functions, fields)
         self._refresh_vocabulary()
 
     def set_colours(self, colours: EditorColours) -> None:
@@ -245,14 +250,8 @@ class FormulaTextBox(QPlainTextEdit):
         self.edited.emit(text)
 
     def _refresh_vocabulary(self) -> None:
-        by_kind: dict[str, set[str]] = {}
-        for entry in self._entries:
-            by_kind.setdefault(entry.kind, set()).add(entry.name.lower())
-        lines = {line.name.lower() for line in named_lines(self._last_text)}
-        fields = by_kind.get("field", set()) | by_kind.get("constant", set())
-        self._highlighter.set_vocabulary(
-            Vocabulary(frozenset(by_kind.get("function", ())), frozenset(fields), frozenset(lines))
-        )
+        lines = frozenset(line.name.lower() for line in named_lines(self._last_text))
+        self._highlighter.set_vocabulary(replace(self._vocabulary, lines=lines))
 
     def _offer(self, *, asked: bool) -> None:
         text, caret = self.text(), self.caret()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from PySide6.QtCore import QDate, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QPalette, QTextCharFormat
 from PySide6.QtWidgets import (
     QCalendarWidget,
     QHBoxLayout,
@@ -87,6 +87,11 @@ class DateField(QLineEdit):
             self._calendar.setDateRange(_to_qt(self._first), _to_qt(self._last))
         if shown is not None:
             self._calendar.setSelectedDate(_to_qt(shown))
+        # Qt paints weekends red; the markets are shut then.
+        quiet = QTextCharFormat()
+        quiet.setForeground(self.palette().color(QPalette.ColorRole.PlaceholderText))
+        for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+            self._calendar.setWeekdayTextFormat(day, quiet)
         self._menu.popup(self.mapToGlobal(self.rect().bottomLeft()))
         self._calendar.setFocus(Qt.FocusReason.PopupFocusReason)
 

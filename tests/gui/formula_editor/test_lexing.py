@@ -107,6 +107,11 @@ def test_the_call_at_a_place_is_the_innermost_open_one(marked, expected):
     assert call_at(marked.replace("|", ""), position) == expected
 
 
+def test_the_call_is_found_at_the_end_of_a_long_text():
+    text = "line := sma(close, 20)\n" * 400 + "rsi(close, "
+    assert call_at(text, len(text)) == Call("rsi", 1)
+
+
 @pytest.mark.parametrize(
     ("marked", "expected"),
     [

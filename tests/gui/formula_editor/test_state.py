@@ -55,8 +55,18 @@ def test_completions_can_leave_middles_out():
     assert names(completions("rsi", ENTRIES, anywhere=False)) == ["rsi", "rsioma"]
 
 
+def test_without_a_prefix_own_lines_and_fields_come_before_functions():
+    entries = (
+        CompletionEntry("abs"),
+        CompletionEntry("and", kind="keyword"),
+        CompletionEntry("close", kind="field"),
+    )
+    line = CompletionEntry("trend", kind="line")
+    assert names(completions("", (*entries, line))) == ["trend", "close", "abs", "and"]
+
+
 def test_an_endless_catalogue_is_cut():
-    many = [CompletionEntry(f"name{number}") for number in range(500)]
+    many = [CompletionEntry(f"name{number}") for number in range(2 * MOST_COMPLETIONS)]
     assert len(completions("na", many)) == MOST_COMPLETIONS
 
 
