@@ -5,6 +5,7 @@ Here: what a test needs and no scan does. The demo universe is ``engine.data.sou
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -53,3 +54,9 @@ def generate_test_bars(symbol: str, count: int, start_date: date | datetime | st
 def generate_test_symbols(count: int) -> list[str]:
     """Return ``count`` different made-up symbols, sorted."""
     return list(names(count))
+
+
+def bars_from_rows(symbol: str, days: Sequence[object], rows: Sequence[Sequence[float]]) -> Bars:
+    """Return bars from one day (a text, a date or days since 1970) and one row per bar: the five fields."""
+    table = np.array(rows, dtype=np.float64).reshape(-1, 5)
+    return Bars(symbol, np.array(days, dtype="datetime64[D]").astype("datetime64[us]"), *table.T.copy())
