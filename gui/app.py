@@ -8,12 +8,12 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
+from engine.formula.service import check
 from PySide6.QtCore import QObject, QSettings, QTimer, Slot
 from PySide6.QtGui import QColor, QIcon
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from engine.errors import CandlewickError
-from engine.formula.service import check
 from engine.scan.saved import SavedScan, load_scan, ready_made_scans, save_scan
 from engine.settings import Settings, available_cores
 from gui.actions import build_actions, enable_actions
@@ -108,7 +108,13 @@ class CandlewickApp(QObject):
     def _build_flows(self, demo: Path) -> None:
         loader = ChartLoader(self._charts, self)
         self.scan_flow = ScanFlow(
-            self.settings, self.form, self.results, self.problems, self.progress, self.bridge, self
+            self.settings,
+            form=self.form,
+            results=self.results,
+            problems=self.problems,
+            progress=self.progress,
+            bridge=self.bridge,
+            parent=self,
         )
         self.inspection_flow = InspectionFlow(self.results, self.problems, self.chart, loader, self)
         self.data_flow = DataFlow(self.form, self._background, demo, self.window, self)
@@ -143,6 +149,10 @@ class CandlewickApp(QObject):
             "previous_match": lambda: self.results.step(-1),
             "next_match": lambda: self.results.step(1),
             "focus_chart": self.chart.setFocus,
+            "previous_signal": self.chart.previous_signal,
+            "next_signal": self.chart.next_signal,
+            "auto_scale": self.chart.toggle_auto_scale,
+            "log_scale": self.chart.toggle_log_scale,
             "focus_problems": lambda: self.window.raise_panel("problems"),
             "theme_system": lambda: self.theme_switch.choose("system"),
             "theme_light": lambda: self.theme_switch.choose("light"),

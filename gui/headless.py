@@ -34,7 +34,9 @@ def run_headless(app: QApplication, candlewick: CandlewickApp, folder: Path) -> 
         QTimer.singleShot(SETTLE_MILLISECONDS, settled.quit)
         settled.exec()
         folder.mkdir(parents=True, exist_ok=True)
-        written = export(result.matches, result.timeframe, folder / "matches.csv", complete=result.summary.complete)
+        written = export(
+            result.matches, result.timeframe, folder / "matches.csv", complete=result.summary.complete
+        )
         picture = folder / "window.png"
         candlewick.window.grab().save(str(picture))
     except (CandlewickError, OSError) as error:

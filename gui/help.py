@@ -7,7 +7,15 @@ from importlib.metadata import version
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QMessageBox, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QLabel,
+    QMessageBox,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gui.actions import ACTIONS, MENUS
 
@@ -52,7 +60,9 @@ def shortcuts_html() -> str:
 def _window_keys(menu: str) -> tuple[tuple[str, str], ...]:
     return tuple(
         (
-            " · ".join(QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in spec.keys),
+            " · ".join(
+                QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in spec.keys
+            ),
             QCoreApplication.translate("actions", spec.text).replace("&", "").rstrip("…"),
         )
         for spec in ACTIONS

@@ -128,7 +128,7 @@ class MainWindow(QMainWindow):
     def _fill_menus(self) -> None:
         menus: dict[str, QMenu] = {name: self.menuBar().addMenu(self.tr(name)) for name in MENUS}
         for spec in ACTIONS:
-            if spec.separator_before:
+            if spec.after_line:
                 menus[spec.menu].addSeparator()
             menus[spec.menu].addAction(self._actions[spec.id])
         panels = self.tr("&Panels")
@@ -143,13 +143,13 @@ class MainWindow(QMainWindow):
         bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         bar.setIconSize(QSize(18, 18))
         bar.setMovable(False)
-        first = [spec for spec in ACTIONS if spec.on_toolbar and spec.menu == "&Scan"]
-        rest = [spec for spec in ACTIONS if spec.on_toolbar and spec.menu != "&Scan"]
+        first = [spec for spec in ACTIONS if spec.button and spec.menu == "&Scan"]
+        rest = [spec for spec in ACTIONS if spec.button and spec.menu != "&Scan"]
         for spec in first:
             bar.addAction(self._actions[spec.id])
         menu = first[0].menu
         for spec in rest:
-            if spec.menu != menu or spec.separator_before:
+            if spec.menu != menu or spec.after_line:
                 bar.addSeparator()
             menu = spec.menu
             bar.addAction(self._actions[spec.id])

@@ -1,1 +1,1 @@
-"""The command line: one file per command, each registering itself; a second front end on the same engine as the window."""
+"""The command line, a second front end on the engine: one file per command, each registering itself."""

@@ -16,7 +16,9 @@ from engine.cli import commands as _commands  # noqa: F401  fills the registry
 from engine.cli.command import BAD_INPUT, FAILED, commands
 from engine.errors import BackendError, CandlewickError, ProcessingEngineError
 
-HEADLESS_HINT = "There is no display. Scan without a window: candlewick scan --data PATH --formula TEXT --out FILE.csv"
+HEADLESS_HINT = (
+    "There is no display. Scan without a window: candlewick scan --data PATH --formula TEXT --out FILE.csv"
+)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -68,7 +70,7 @@ def open_window() -> int:
     if sys.platform.startswith("linux") and not has_display():
         print(HEADLESS_HINT, file=sys.stderr)
         return BAD_INPUT
-    return subprocess.run([sys.executable, "-m", "gui"], check=False).returncode  # noqa: S603  our own program
+    return subprocess.run([sys.executable, "-m", "gui"], check=False).returncode
 
 
 def has_display() -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
-from enum import Enum
+from enum import StrEnum
 from typing import Any
 
 from engine.errors import CandlewickError, JobError, UnknownNameError
@@ -18,7 +18,7 @@ from engine.market.timeframe import Timeframe
 RESULT_COLUMNS = ("symbol", "timestamp", "close")
 
 
-class JobType(str, Enum):
+class JobType(StrEnum):
     """What a job is for."""
 
     SCAN = "scan"
@@ -33,7 +33,9 @@ class DateRange:
 
     def __post_init__(self) -> None:
         if self.start is not None and self.end is not None and self.end < self.start:
-            sentence = f"The date range ends ({self.end}) before it starts ({self.start}): swap the two dates."
+            sentence = (
+                f"The date range ends ({self.end}) before it starts ({self.start}): swap the two dates."
+            )
             raise JobError((("date_range", sentence),))
 
     def __bool__(self) -> bool:
@@ -93,7 +95,9 @@ class ProcessingJob:
     def from_mapping(cls, plain: Mapping[str, Any]) -> ProcessingJob:
         """Build a job from plain values; unknown keys and wrong kinds of value are a JobError."""
         known = tuple(spec.name for spec in fields(cls))
-        problems = [(key, str(UnknownNameError("job setting", key, known))) for key in plain if key not in known]
+        problems = [
+            (key, str(UnknownNameError("job setting", key, known))) for key in plain if key not in known
+        ]
         problems += [
             (key, f"The job setting '{key}' must be {_KINDS[key][1]}.")
             for key, value in plain.items()
@@ -151,14 +155,18 @@ def _symbol_text(symbol: Any) -> str:
     """Symbols are text; YAML reads an unquoted NO as False and 005930 as a number."""
     if isinstance(symbol, str):
         return symbol
-    raise JobError((("symbols", f"Write the symbol {symbol!r} in quotes: without them YAML reads another value."),))
+    raise JobError(
+        (("symbols", f"Write the symbol {symbol!r} in quotes: without them YAML reads another value."),)
+    )
 
 
 def _date_range(plain: Mapping[str, Any]) -> DateRange:
     sides: dict[str, date | None] = {}
     for side, value in plain.items():
         if side not in ("start", "end"):
-            raise JobError((("date_range", str(UnknownNameError("date range setting", side, ("start", "end")))),))
+            raise JobError(
+                (("date_range", str(UnknownNameError("date range setting", side, ("start", "end")))),)
+            )
         sides[side] = parse_day(value, "date_range") if value is not None else None
     return DateRange(**sides)
 

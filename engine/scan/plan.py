@@ -103,6 +103,6 @@ def _job_hash(job: ProcessingJob, compiled: CompiledScan) -> str:
     """Hash what decides the result: two texts of one formula are one job; the job's name does not count."""
     plain = job.to_mapping() | {"formula": compiled.hash if job.formula else "", "text": None}
     plain.pop("name", None)
-    plain["columns"] = {name: text for name, text in sorted(job.columns.items())}
+    plain["columns"] = dict(sorted(job.columns.items()))
     plain["symbols"] = sorted(job.symbols) if job.symbols is not None else None
     return hashlib.sha256(json.dumps(plain, sort_keys=True, default=str).encode()).hexdigest()

@@ -17,7 +17,7 @@ import math
 import os
 import time
 import uuid
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import Literal, TypeAlias
 
@@ -122,15 +122,14 @@ class ProcessingEngine:
     ) -> tuple[ProcessingResult, ...]:
         """Run the job without blocking the event loop; return one result per symbol, sorted.
 
-        ``progress_callback(completed, total)`` is called in the event loop; it may be a coroutine function. What
-        it raises goes to the loop's exception handler and does not touch the run. Cancelling the awaiting task
-        cancels the scan.
+        ``progress_callback(completed, total)`` is called in the event loop; what it raises goes to the loop's
+        exception handler and does not touch the run. Cancelling the awaiting task cancels the scan.
         """
         loop = asyncio.get_running_loop()
 
         def report(completed: int, total: int) -> None:
             if progress_callback is not None:
-                loop.call_soon_threadsafe(_call_back, progress_callback, completed, total)
+                loop.call_soon_threadsafe(progress_callback, completed, total)
 
         result = await await_blocking(lambda: self._run_reporting(job, report), self.cancel)
         return result.results
@@ -222,9 +221,3 @@ def _open_backend(backend: BackendName | Backend, workers: int) -> Backend:
     if backend == "inline":
         return InlineBackend()
     return backend
-
-
-def _call_back(progress_callback: ProgressCallback, completed: int, total: int) -> None:
-    outcome = progress_callback(completed, total)
-    if isinstance(outcome, Awaitable):
-        asyncio.ensure_future(outcome)

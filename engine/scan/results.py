@@ -6,10 +6,11 @@ Here: the frozen containers and how pieces of matches become one table. How a sc
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import Enum
+from enum import StrEnum
 
 import numpy as np
 import pyarrow as pa
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 from engine.market.bars import FloatArray, TimeArray
 
 
-class SymbolStatus(str, Enum):
+class SymbolStatus(StrEnum):
     """How a symbol ended."""
 
     OK = "ok"
@@ -101,7 +102,10 @@ class ProcessingResult:
                 moment,
                 bar,
                 "scan_hit",
-                {name: None if value != value else value for name, value in zip(names, next(rows, ()), strict=True)},
+                {
+                    name: None if math.isnan(value) else value
+                    for name, value in zip(names, next(rows, ()), strict=True)
+                },
             )
             for bar, moment in zip(self.found.bar.tolist(), when, strict=True)
         )
@@ -154,7 +158,9 @@ def matches_table(pieces: Sequence[tuple[str, SymbolMatches]], columns: Sequence
     pieces = [(symbol, found) for symbol, found in pieces if len(found)]
     lengths = [len(found) for _, found in pieces]
     codes = np.repeat(np.arange(len(pieces), dtype=np.int32), lengths)
-    symbol = pa.DictionaryArray.from_arrays(pa.array(codes), pa.array([name for name, _ in pieces], pa.string()))
+    symbol = pa.DictionaryArray.from_arrays(
+        pa.array(codes), pa.array([name for name, _ in pieces], pa.string())
+    )
     arrays = [symbol.cast(pa.string())]
     when = _joined([found.timestamp.astype("datetime64[us]") for _, found in pieces], "datetime64[us]")
     arrays.append(pa.array(when, pa.timestamp("us")))

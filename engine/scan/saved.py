@@ -50,7 +50,9 @@ def save_scan(scan: SavedScan, path: Path) -> None:
 def ready_made_scans() -> tuple[SavedScan, ...]:
     """Return the scans that travel with the program, in order of file name."""
     folder = resources.files("resources") / "scans"
-    files = sorted((file for file in folder.iterdir() if file.name.endswith(".yaml")), key=lambda file: file.name)
+    files = sorted(
+        (file for file in folder.iterdir() if file.name.endswith(".yaml")), key=lambda file: file.name
+    )
     return tuple(_parse(file.read_text(encoding="utf-8"), Path(file.name)) for file in files)
 
 

@@ -91,7 +91,9 @@ class SymbolView:
             return f"No bars {window.describe()}: the data runs from {first} to {last}."
         if self.window.stop < history:
             return f"Needs {history:,} bars of history, has {self.window.stop:,}."
-        return "The formula is unknown on every bar of the range: an input is missing or a value is undefined."
+        return (
+            "The formula is unknown on every bar of the range: an input is missing or a value is undefined."
+        )
 
 
 def view_symbol(

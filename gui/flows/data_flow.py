@@ -45,7 +45,9 @@ def survey(address: str) -> Universe:
         if len(moments):
             first.append(moments.min())
             last.append(moments.max())
-    days = (min(first).astype("datetime64[D]").item(), max(last).astype("datetime64[D]").item()) if first else ()
+    days = (
+        (min(first).astype("datetime64[D]").item(), max(last).astype("datetime64[D]").item()) if first else ()
+    )
     return Universe(address, len(symbols), *(days or (None, None)))
 
 
@@ -56,7 +58,12 @@ class DataFlow(QObject):
     told = Signal(str)
 
     def __init__(
-        self, form: ScanForm, background: BackgroundWork, demo: Path, window: QWidget, parent: QObject | None = None
+        self,
+        form: ScanForm,
+        background: BackgroundWork,
+        demo: Path,
+        window: QWidget,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._form = form

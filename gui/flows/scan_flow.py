@@ -43,6 +43,7 @@ class ScanFlow(QObject):
     def __init__(
         self,
         settings: Settings,
+        *,
         form: ScanForm,
         results: ResultsPanel,
         problems: ProblemsPanel,

@@ -54,7 +54,9 @@ def test_a_symbol_with_a_comma_or_a_quote_survives() -> None:
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
 def test_a_header_that_a_spreadsheet_would_run_gets_an_apostrophe(start: str) -> None:
-    header = next(csv.reader(io.StringIO(csv_bytes(matches(name=f"{start}close"), "1d").decode(), newline="")))
+    header = next(
+        csv.reader(io.StringIO(csv_bytes(matches(name=f"{start}close"), "1d").decode(), newline=""))
+    )
     assert header[3] == f"'{start}close"
 
 

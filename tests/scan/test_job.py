@@ -33,7 +33,9 @@ def test_all_problems_of_a_job_are_told_at_once() -> None:
 
 
 def test_a_job_pickles_and_hashes() -> None:
-    job = ProcessingJob("close > 1", columns={"a": "high"}, date_range=DateRange(date(2020, 1, 1)), symbols=("NO",))
+    job = ProcessingJob(
+        "close > 1", columns={"a": "high"}, date_range=DateRange(date(2020, 1, 1)), symbols=("NO",)
+    )
     again = pickle.loads(pickle.dumps(job))
     assert again == job
     assert hash(again) == hash(job)

@@ -82,7 +82,9 @@ def test_faults_of_single_symbols_stay_with_them() -> None:
     frames |= {"SPINS": flat(SPIN), "EXITS": flat(EXIT), "RAISES": flat(RAISE), "KILLED": flat(KILL)}
     with (
         InMemoryCandleRepository(frames) as repository,
-        ProcessingEngine(repository, OddFormulaService(), max_workers=2, timeout_seconds=1.5, chunk=4) as engine,
+        ProcessingEngine(
+            repository, OddFormulaService(), max_workers=2, timeout_seconds=1.5, chunk=4
+        ) as engine,
     ):
         result = engine.run(ProcessingJob("whatever the service likes"))
         by_symbol = {each.symbol: each for each in result.results}
@@ -118,10 +120,15 @@ def test_a_worker_killed_in_mid_scan_loses_at_most_the_symbol_it_was_on(reposito
 
 
 def test_a_cancel_from_another_thread_keeps_what_is_finished_and_the_engine() -> None:
-    frames = {f"A{number:02d}": flat(10.0) for number in range(20)} | {"SPINS1": flat(SPIN), "SPINS2": flat(SPIN)}
+    frames = {f"A{number:02d}": flat(10.0) for number in range(20)} | {
+        "SPINS1": flat(SPIN),
+        "SPINS2": flat(SPIN),
+    }
     with (
         InMemoryCandleRepository(frames) as repository,
-        ProcessingEngine(repository, OddFormulaService(), max_workers=2, timeout_seconds=60, chunk=1) as engine,
+        ProcessingEngine(
+            repository, OddFormulaService(), max_workers=2, timeout_seconds=60, chunk=1
+        ) as engine,
     ):
         for event in engine.stream(ProcessingJob("anything")):
             if isinstance(event, ScanProgress) and event.completed == 20:
@@ -230,8 +237,13 @@ def test_what_cannot_be_decided_has_a_reason(walks) -> None:
         "BROKEN": walks["S003"].assign(close=-1.0),
         "FINE": walks["S004"],
     }
-    job = ProcessingJob("close > sma(close, 50)", date_range=DateRange(None, pd.Timestamp("2022-01-01").date()))
-    with InMemoryCandleRepository(frames) as repository, ProcessingEngine(repository, backend="inline") as engine:
+    job = ProcessingJob(
+        "close > sma(close, 50)", date_range=DateRange(None, pd.Timestamp("2022-01-01").date())
+    )
+    with (
+        InMemoryCandleRepository(frames) as repository,
+        ProcessingEngine(repository, backend="inline") as engine,
+    ):
         result = engine.run(job)
     reasons = {each.symbol: each.error for each in result.results}
     assert reasons["FINE"] is None
@@ -291,7 +303,10 @@ def test_an_injected_service_must_be_importable(repository) -> None:
         def evaluate(self, *_: object) -> object:
             return None
 
-    with ProcessingEngine(repository, Local()) as engine, pytest.raises(ProcessingEngineError, match="into a module"):
+    with (
+        ProcessingEngine(repository, Local()) as engine,
+        pytest.raises(ProcessingEngineError, match="into a module"),
+    ):
         engine.run(JOB)
 
 
@@ -300,7 +315,9 @@ def test_no_workers_is_refused(repository) -> None:
         ProcessingEngine(repository, max_workers=0)
 
 
-@pytest.mark.parametrize(("symbols", "workers", "expected"), [(1, 8, 1), (60, 2, 4), (5000, 2, 50), (0, 2, 1)])
+@pytest.mark.parametrize(
+    ("symbols", "workers", "expected"), [(1, 8, 1), (60, 2, 4), (5000, 2, 50), (0, 2, 1)]
+)
 def test_chunks_spread_the_work(symbols: int, workers: int, expected: int) -> None:
     assert chunk_size(symbols, workers) == expected
 

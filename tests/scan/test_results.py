@@ -23,7 +23,9 @@ def found(*days: str) -> SymbolMatches:
 
 
 def test_a_table_holds_the_pieces_in_order_with_null_for_unknown() -> None:
-    table = matches_table([("A", found("2020-01-01")), ("B", found()), ("C", found("2020-01-02", "2020-01-03"))], COLUMNS)
+    table = matches_table(
+        [("A", found("2020-01-01")), ("B", found()), ("C", found("2020-01-02", "2020-01-03"))], COLUMNS
+    )
     assert table.column_names == ["symbol", "timestamp", "close", "rsi", "trend"]
     assert table.column("symbol").to_pylist() == ["A", "C", "C"]
     assert table.column("rsi").to_pylist() == [None, None, None]

@@ -12,7 +12,9 @@ from engine.scan.saved import SavedScan, load_scan, ready_made_scans, save_scan
 
 
 def test_a_saved_scan_comes_back_as_it_was(tmp_path: Path) -> None:
-    job = ProcessingJob("close > 1\nand rsi(14) < 30", symbols=("NO", "005930"), columns={"x": "high"}, name="näm e")
+    job = ProcessingJob(
+        "close > 1\nand rsi(14) < 30", symbols=("NO", "005930"), columns={"x": "high"}, name="näm e"
+    )
     scan = SavedScan("näm e", "what it is for", job)
     save_scan(scan, tmp_path / "mine.yaml")
     assert load_scan(tmp_path / "mine.yaml") == scan

@@ -9,7 +9,9 @@ import pytest
 
 from engine.scan.window import MatchWindow
 
-DAYS = np.array(["2020-01-01", "2020-01-02", "2020-01-03", "2020-01-06", "2020-01-07"], dtype="datetime64[us]")
+DAYS = np.array(
+    ["2020-01-01", "2020-01-02", "2020-01-03", "2020-01-06", "2020-01-07"], dtype="datetime64[us]"
+)
 
 
 @pytest.mark.parametrize(

@@ -25,4 +25,7 @@ def run(arguments: argparse.Namespace) -> int:
     return DONE if report.sound else FAILED
 
 
-commands.add("check-data", Command("check-data", "Report what is in a folder of bars, and what is wrong.", configure, run))
+commands.add(
+    "check-data",
+    Command("check-data", "Report what is in a folder of bars, and what is wrong.", configure, run),
+)

@@ -13,7 +13,9 @@ from engine.data.sources.synthetic import write_demo
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the flags."""
     parser.add_argument("path", type=Path, metavar="PATH", help="a new or empty folder, or an older demo")
-    parser.add_argument("--symbols", type=int, default=500, metavar="N", help="how many symbols (default 500)")
+    parser.add_argument(
+        "--symbols", type=int, default=500, metavar="N", help="how many symbols (default 500)"
+    )
     parser.add_argument("--years", type=int, default=10, metavar="N", help="how many years (default 10)")
 
 
@@ -28,4 +30,6 @@ def run(arguments: argparse.Namespace) -> int:
     return DONE
 
 
-commands.add("demo", Command("demo", "Write a universe of synthetic symbols to try things on.", configure, run))
+commands.add(
+    "demo", Command("demo", "Write a universe of synthetic symbols to try things on.", configure, run)
+)

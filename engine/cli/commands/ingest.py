@@ -13,8 +13,12 @@ from engine.data.ingest import ingest
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the flags."""
-    parser.add_argument("source", type=Path, metavar="SOURCE", help="a folder of text files, or a long CSV or Parquet")
-    parser.add_argument("--into", type=Path, required=True, metavar="PATH", help="the folder of bars to write")
+    parser.add_argument(
+        "source", type=Path, metavar="SOURCE", help="a folder of text files, or a long CSV or Parquet"
+    )
+    parser.add_argument(
+        "--into", type=Path, required=True, metavar="PATH", help="the folder of bars to write"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -26,4 +30,6 @@ def run(arguments: argparse.Namespace) -> int:
     return FAILED if report.files_refused or report.rows_refused else DONE
 
 
-commands.add("ingest", Command("ingest", "Import bars from files into a folder that can be scanned.", configure, run))
+commands.add(
+    "ingest", Command("ingest", "Import bars from files into a folder that can be scanned.", configure, run)
+)

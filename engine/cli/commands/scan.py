@@ -45,11 +45,19 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--last", type=int, metavar="N", help="only each symbol's last N bars may match")
     parser.add_argument("--timeframe", metavar="1d|1w|1mo", help="length of a bar (default 1d)")
     parser.add_argument(
-        "--column", action="append", default=[], metavar="NAME=EXPR", help="an extra result column; repeatable"
+        "--column",
+        action="append",
+        default=[],
+        metavar="NAME=EXPR",
+        help="an extra result column; repeatable",
     )
     parser.add_argument("--workers", metavar="N|auto", help="worker processes (default from the settings)")
-    parser.add_argument("--backend", choices=("local", "inline"), default="local", help="where the work is done")
-    parser.add_argument("--out", type=Path, metavar="FILE", help=".csv or .parquet; without it CSV goes to stdout")
+    parser.add_argument(
+        "--backend", choices=("local", "inline"), default="local", help="where the work is done"
+    )
+    parser.add_argument(
+        "--out", type=Path, metavar="FILE", help=".csv or .parquet; without it CSV goes to stdout"
+    )
     parser.add_argument("--summary-json", metavar="FILE|-", help="write counts, times and checksums as JSON")
 
 
@@ -113,7 +121,9 @@ def _columns(texts: list[str]) -> dict[str, str]:
     for text in texts:
         name, equals, formula = text.partition("=")
         if not equals or not name.strip() or not formula.strip():
-            raise JobError((("columns", f"--column '{text}' must read NAME=FORMULA, such as rsi=rsi(close, 14)."),))
+            raise JobError(
+                (("columns", f"--column '{text}' must read NAME=FORMULA, such as rsi=rsi(close, 14)."),)
+            )
         columns[name.strip()] = formula.strip()
     return columns
 
@@ -195,4 +205,3 @@ def _tell(result: ScanResult) -> None:
 
 
 commands.add("scan", Command("scan", "Find the bars on which a formula is true.", configure, run))
-

@@ -60,7 +60,9 @@ def _header_cell(name: str) -> str:
 
 def _quoting(table: pa.Table) -> Any:
     """Arrow quotes every text or none; texts that need quotes are rare enough to look for."""
-    texts = [table.column(name) for name in table.column_names if pa.types.is_string(table.schema.field(name).type)]
+    texts = [
+        table.column(name) for name in table.column_names if pa.types.is_string(table.schema.field(name).type)
+    ]
     special = any(pc.any(pc.match_substring_regex(text.unique(), _NEEDS_QUOTES)).as_py() for text in texts)
     return "needed" if special else "none"
 

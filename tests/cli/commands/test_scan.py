@@ -49,12 +49,25 @@ def test_parquet_holds_the_same_rows(candlewick, demo: Path, tmp_path: Path) -> 
     flags = ("scan", "--data", demo, "--formula", FORMULA, "--backend", "inline", "--out")
     candlewick(*flags, tmp_path / "out.csv")
     candlewick(*flags, tmp_path / "out.parquet")
-    assert pq.read_table(tmp_path / "out.parquet").num_rows == len((tmp_path / "out.csv").read_text().splitlines()) - 1
+    assert (
+        pq.read_table(tmp_path / "out.parquet").num_rows
+        == len((tmp_path / "out.csv").read_text().splitlines()) - 1
+    )
 
 
 def test_the_summary_alone_can_go_to_stdout(candlewick, demo: Path) -> None:
     ran = candlewick(
-        "scan", "--data", demo, "--formula", "close > 0", "--last", 1, "--backend", "inline", "--summary-json", "-"
+        "scan",
+        "--data",
+        demo,
+        "--formula",
+        "close > 0",
+        "--last",
+        1,
+        "--backend",
+        "inline",
+        "--summary-json",
+        "-",
     )
     assert json.loads(ran.out)["matches"] == 12
 
@@ -72,7 +85,17 @@ def test_symbols_come_from_a_list_or_a_file(candlewick, demo: Path, tmp_path: Pa
     (tmp_path / "list.txt").write_text(f"{known[0]}\n# a comment\n{known[1]}\n")
     for symbols in (f"{known[0]},{known[1]}", f"@{tmp_path / 'list.txt'}"):
         ran = candlewick(
-            "scan", "--data", demo, "--formula", "close > 0", "--last", 1, "--symbols", symbols, "--backend", "inline"
+            "scan",
+            "--data",
+            demo,
+            "--formula",
+            "close > 0",
+            "--last",
+            1,
+            "--symbols",
+            symbols,
+            "--backend",
+            "inline",
         )
         assert [line.split(",")[0] for line in ran.out.splitlines()[1:]] == known[:2]
 
@@ -84,7 +107,9 @@ def test_an_unreadable_symbol_makes_the_result_partial(candlewick, demo: Path, t
         (data / folder.name / "bars.parquet").write_bytes((folder / "bars.parquet").read_bytes())
     first = sorted(data.iterdir())[0] / "bars.parquet"
     first.write_bytes(first.read_bytes()[:200])
-    ran = candlewick("scan", "--data", data, "--formula", FORMULA, "--out", tmp_path / "out.csv", "--workers", 1)
+    ran = candlewick(
+        "scan", "--data", data, "--formula", FORMULA, "--out", tmp_path / "out.csv", "--workers", 1
+    )
     assert ran.code == FAILED
     assert not (tmp_path / "out.csv").exists()
     assert (tmp_path / "out.partial.csv").exists()
@@ -101,24 +126,32 @@ def test_an_unreadable_symbol_makes_the_result_partial(candlewick, demo: Path, t
         pytest.param(["--formula", "close[-1] > 1"], "close[1]", id="negative offset"),
         pytest.param(["--formula", "close >"], "column", id="unfinished formula"),
         pytest.param(["--formula", ""], "formula is empty", id="empty formula"),
-        pytest.param(["--formula", "true", "--from", "2024-02-01", "--to", "2024-01-01"], "swap", id="dates swapped"),
+        pytest.param(
+            ["--formula", "true", "--from", "2024-02-01", "--to", "2024-01-01"], "swap", id="dates swapped"
+        ),
         pytest.param(["--formula", "true", "--from", "01.02.2024"], "year-month-day", id="not a date"),
         pytest.param(["--formula", "true", "--workers", "0"], "workers must be", id="no workers"),
         pytest.param(["--formula", "true", "--workers", "many"], "workers must be", id="workers in words"),
         pytest.param(["--formula", "true", "--symbols", "NOSUCH"], "NOSUCH", id="unknown symbol"),
-        pytest.param(["--formula", "true", "--symbols", "@no/such/list"], "no/such/list", id="missing symbol list"),
+        pytest.param(
+            ["--formula", "true", "--symbols", "@no/such/list"], "no/such/list", id="missing symbol list"
+        ),
         pytest.param(["--formula", "true", "--timeframe", "1y"], "1d", id="unknown timeframe"),
         pytest.param(["--formula", "true", "--last", "0"], "1 or more", id="last nothing"),
         pytest.param(["--formula", "true", "--column", "rsi"], "NAME=FORMULA", id="column without formula"),
         pytest.param(["--formula", "true", "--column", "close=high"], "already", id="column name taken"),
-        pytest.param(["--formula", "true", "--out", "no/such/out.csv"], "does not exist", id="folder missing"),
+        pytest.param(
+            ["--formula", "true", "--out", "no/such/out.csv"], "does not exist", id="folder missing"
+        ),
         pytest.param(["--formula", "true", "--out", "out.doc"], ".csv or .parquet", id="unknown format"),
         pytest.param(["--job", "nosuch.yaml"], "no such file", id="missing job"),
         pytest.param([], "--formula", id="nothing to look for"),
         pytest.param(["--formula", "true", "--wrokers", "2"], "wrokers", id="unknown flag"),
     ],
 )
-def test_bad_input_is_one_sentence_and_exit_code_2(candlewick, demo: Path, flags: list[str], sentence: str) -> None:
+def test_bad_input_is_one_sentence_and_exit_code_2(
+    candlewick, demo: Path, flags: list[str], sentence: str
+) -> None:
     ran = candlewick("scan", "--data", demo, *flags)
     assert ran.code == BAD_INPUT
     assert ran.out == ""
@@ -148,7 +181,9 @@ def test_a_folder_named_like_a_file_fails_for_its_symbol_only(candlewick, demo: 
     (tmp_path / "bars" / good.name).mkdir(parents=True)
     (tmp_path / "bars" / good.name / "bars.parquet").write_bytes((good / "bars.parquet").read_bytes())
     (tmp_path / "bars" / "symbol=ODD" / "x.parquet").mkdir(parents=True)
-    ran = candlewick("scan", "--data", tmp_path / "bars", "--formula", "close > 0", "--last", 1, "--workers", 1)
+    ran = candlewick(
+        "scan", "--data", tmp_path / "bars", "--formula", "close > 0", "--last", 1, "--workers", 1
+    )
     assert ran.code == FAILED
     assert "ODD: " in ran.err
     assert len(ran.out.splitlines()) == 2
@@ -165,11 +200,26 @@ def test_an_unwritable_folder_is_said_before_the_scan(candlewick, demo: Path, tm
 
 def test_ctrl_c_keeps_what_is_finished_and_leaves_no_half_file(tmp_path: Path) -> None:
     data, out = tmp_path / "bars", tmp_path / "out.csv"
-    subprocess.run([sys.executable, "-m", "engine", "demo", data, "--symbols", "400", "--years", "10"], check=True)
+    subprocess.run(
+        [sys.executable, "-m", "engine", "demo", data, "--symbols", "400", "--years", "10"], check=True
+    )
     # A formula that takes a while, so that the interrupt finds the scan under way.
     slow = " and ".join(f"linearreg(close, {period}) != 0" for period in range(100, 560, 2))
     scan = subprocess.Popen(
-        [sys.executable, "-m", "engine", "scan", "--data", data, "--formula", slow, "--out", out, "--workers", "1"],
+        [
+            sys.executable,
+            "-m",
+            "engine",
+            "scan",
+            "--data",
+            data,
+            "--formula",
+            slow,
+            "--out",
+            out,
+            "--workers",
+            "1",
+        ],
         stderr=subprocess.PIPE,
         text=True,
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
@@ -192,7 +242,9 @@ def _wait_for_children(pid: int) -> None:
     """Wait until the scan's worker has used a second of processor time: it is then at work."""
     for _ in range(20_000_000):
         children = Path(f"/proc/{pid}/task/{pid}/children")
-        everyone = [p for t in Path(f"/proc/{pid}/task").iterdir() for p in (t / "children").read_text().split()]
+        everyone = [
+            p for t in Path(f"/proc/{pid}/task").iterdir() for p in (t / "children").read_text().split()
+        ]
         assert children.exists()
         for child in everyone:
             fields = Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()
