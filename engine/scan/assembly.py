@@ -13,7 +13,7 @@ from importlib.metadata import version
 
 import pyarrow as pa
 
-from engine.errors import CandlewickError
+from engine import errors
 from engine.execution.backend import Outcome, Status
 from engine.scan import results as shapes
 from engine.scan.chunk_worker import SymbolReport
@@ -118,12 +118,10 @@ class ResultAssembly:
 def _error_sentence(outcome: Outcome) -> str:
     if outcome.error is None:
         return "Failed without saying why."
-    expected = {kind.__name__ for kind in _all_subclasses(CandlewickError)}
-    return outcome.error.message if outcome.error.type in expected else str(outcome.error)
-
-
-def _all_subclasses(kind: type) -> set[type]:
-    return {kind}.union(*(_all_subclasses(child) for child in kind.__subclasses__()))
+    expected = isinstance(kind := getattr(errors, outcome.error.type, None), type) and issubclass(
+        kind, errors.CandlewickError
+    )
+    return outcome.error.message if expected else str(outcome.error)
 
 
 def _death(exit_code: int | None) -> str:

@@ -67,7 +67,8 @@ class SymbolView:
     def matching_bars(self) -> NDArray[np.int64]:
         """The bar numbers on which the formula is true, inside the window."""
         truth = self.evaluation.truth[self.window]
-        return np.flatnonzero(truth == TRUE).astype(np.int64) + self.window.start
+        inside: NDArray[np.int64] = np.flatnonzero(truth == TRUE).astype(np.int64)
+        return inside + np.int64(self.window.start)
 
     def matches(self, names: tuple[str, ...]) -> SymbolMatches:
         """Cut the matching bars out of the series of these names."""
