@@ -33,8 +33,10 @@ from engine.execution.run import Run
 from engine.execution.wire import Done, GoneError, Message, Opened, Pipe, Ready, Refused, pack
 from engine.execution.worker_process import START_SECONDS, Phase, WorkerProcess
 
-# After so many deaths in a row before a worker could take an item, no more are started.
+# After so many deaths in a row before a worker could take an item, no more are started. A run that some worker
+# has already begun is more patient: then it is not the program's fault, and somebody may be killing processes.
 MOST_EARLY_DEATHS = 3
+MOST_EARLY_DEATHS_LATER = 10
 # How often a run's cancel switch is looked at.
 CANCEL_SECONDS = 0.05
 # Fits into an empty pipe on every system, read or unread.
@@ -51,10 +53,12 @@ class Crew:
         self._initial_imports = initial_imports
         self._workers: list[WorkerProcess] = []
         self._run: Run | None = None
-        self._staffing = True
         self._early_deaths = 0
+        self._opened = False
         self._prefetch = True
-        self._trouble: BackendError | None = None
+        # Why the run's task cannot be opened, and why no more workers are started.
+        self._refusal: BackendError | None = None
+        self._no_more: BackendError | None = None
 
     def work(self, bell: Pipe, run: Run | None) -> bool:
         """Do one pass; tell whether the bell has rung. ``run`` is the latest that was handed in."""
@@ -91,15 +95,17 @@ class Crew:
         if run is None or run is self._run or run.finished.is_set():
             return
         self._run = run
-        self._staffing = True
         self._early_deaths = 0
+        self._opened = False
         self._prefetch = True
-        self._trouble = None
+        self._refusal = None
+        self._no_more = None
 
     def _settle(self) -> None:
         if (run := self._run) is None:
             return
-        if self._trouble is not None or run.stop_wanted:
+        trouble = self._trouble()
+        if trouble is not None or run.stop_wanted:
             self._kill(worker for worker in self._workers if worker.chunks or worker.phase is Phase.OPENING)
             run.cancel_rest()
         elif run.unresolved:
@@ -108,10 +114,14 @@ class Crew:
             if worker.phase is Phase.OPEN:
                 worker.phase = Phase.READY
         self._run = None
-        run.finish(self._trouble)
+        run.finish(trouble)
+
+    def _trouble(self) -> BackendError | None:
+        """Return why the run cannot go on; as long as there is a worker left, only its task can be why."""
+        return self._refusal if self._workers else self._refusal or self._no_more
 
     def _staff(self) -> None:
-        while self._staffing and len(self._workers) < self._size:
+        while self._no_more is None and len(self._workers) < self._size:
             try:
                 self._workers.append(WorkerProcess(self._initial_imports))
             except (OSError, RuntimeError, AssertionError) as error:
@@ -128,9 +138,11 @@ class Crew:
                 worker.send(pack(run.opening))
             elif worker.phase is Phase.OPEN and worker.chunks == 0:
                 self._give(worker, run)
-        for worker in self._workers:
-            # The last chunks are not prefetched: they go to whoever is free first.
-            if self._prefetch and worker.chunks == 1 and run.waiting >= self._size:
+        busy = [worker for worker in self._workers if worker.chunks]
+        for worker in busy:
+            # Behind a slow item a prefetched chunk waits long. It never waits for want of a free worker, and the
+            # last chunks are not prefetched at all.
+            if len(busy) == self._size <= run.waiting and worker.chunks == 1 and self._prefetch:
                 self._give(worker, run)
 
     def _give(self, worker: WorkerProcess, run: Run) -> None:
@@ -168,7 +180,7 @@ class Crew:
         nearest = min((worker.deadline for worker in self._workers), default=math.inf)
         seconds = max(0.0, nearest - time.monotonic())
         if self._run is not None:
-            if self._trouble is not None or not self._run.unresolved:
+            if self._trouble() is not None or not self._run.unresolved:
                 return 0.0
             if self._run.cancel is not None:
                 seconds = min(seconds, CANCEL_SECONDS)
@@ -189,17 +201,18 @@ class Crew:
             case Opened():
                 worker.phase = Phase.OPEN
                 self._early_deaths = 0
+                self._opened = True
             case Done(item=item):
                 # A task that forks without care may answer twice: such a worker is not believed any more.
                 if self._run is None or item != worker.current_item:
                     raise GoneError
                 self._run.done(message)
                 worker.finish_item(self._run.timeout)
+            case Refused(sentence, details) if worker.phase is Phase.STARTING:
+                self._no_more = BackendError(sentence, details)  # an import fails in every worker alike
             case Refused(sentence, details):
-                # Imports fail for every worker alike: more of them would not help.
-                self._staffing = self._staffing and worker.phase is not Phase.STARTING
-                worker.phase = Phase.READY if worker.phase is Phase.OPENING else worker.phase
-                self._trouble = self._trouble or BackendError(sentence, details)
+                worker.phase = Phase.READY
+                self._refusal = BackendError(sentence, details)
 
     def _mourn(self, worker: WorkerProcess) -> None:
         """Charge a dead worker's current item with its death, save the others."""
@@ -238,10 +251,8 @@ class Crew:
 
     def _count_early_death(self, sentence: str) -> None:
         self._early_deaths += 1
-        if self._early_deaths >= MOST_EARLY_DEATHS:
-            self._staffing = False
-            self._kill(worker for worker in self._workers if worker.phase is Phase.STARTING)
-            self._trouble = self._trouble or BackendError(sentence)
+        if self._early_deaths >= (MOST_EARLY_DEATHS_LATER if self._opened else MOST_EARLY_DEATHS):
+            self._no_more = self._no_more or BackendError(sentence)
 
     def _kill(self, workers: Iterable[WorkerProcess]) -> None:
         doomed = list(workers)
