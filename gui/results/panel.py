@@ -265,7 +265,7 @@ class ResultsPanel(QWidget):
     @Slot(int)
     def _tell_dropped(self, count: int) -> None:
         sentence = self.tr("{n} rows are scattered too widely to stay selected; the current row stays.")
-        self._problems.tell([sentence.format(n=number_text(self.locale(), count))], at_once=True)
+        self._problems.note(sentence.format(n=number_text(self.locale(), count)))
 
     # ------------------------------------------------------------------------------------ looks
     def set_problem_colour(self, colour: QColor) -> None:

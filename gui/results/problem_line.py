@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QLabel, QWidget
 
 PAUSE_MS = 600
+NOTE_MS = 6000
 
 
 class ProblemLine(QLabel):
@@ -23,7 +24,6 @@ class ProblemLine(QLabel):
         self._sentences: tuple[str, ...] = ()
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
-        self._pause.setInterval(PAUSE_MS)
         self._pause.timeout.connect(self._show)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
@@ -36,20 +36,24 @@ class ProblemLine(QLabel):
         palette.setColor(QPalette.ColorRole.WindowText, colour)
         self.setPalette(palette)
 
-    def tell(self, sentences: Sequence[str], *, at_once: bool = False) -> None:
-        """Show these sentences, soon or at once; none hides the line."""
+    def tell(self, sentences: Sequence[str]) -> None:
+        """Show these sentences soon, or at once where others stand; none hides the line."""
+        if tuple(sentences) == self._sentences:
+            return
         self._sentences = tuple(sentences)
-        if not sentences:
-            self._pause.stop()
-            self.clear()
-            self.hide()
-        elif at_once or self.isVisible():
+        if not sentences or self.isVisible():
             self._show()
         else:
-            self._pause.start()
+            self._pause.start(PAUSE_MS)
+
+    def note(self, sentence: str) -> None:
+        """Show one sentence for a few seconds, then again what was told."""
+        self.setText(f"⚠ {sentence}")
+        self.show()
+        self._pause.start(NOTE_MS)
 
     @Slot()
     def _show(self) -> None:
         self._pause.stop()
         self.setText("\n".join(f"⚠ {sentence}" for sentence in self._sentences))
-        self.show()
+        self.setVisible(bool(self._sentences))

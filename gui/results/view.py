@@ -214,7 +214,8 @@ class ResultsView(QTableView):
         super().wheelEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Coming in by Tab without a current row makes the first row current."""
+        """Coming in by key without a current row makes the first row current."""
         super().focusInEvent(event)
-        if not self.currentIndex().isValid() and self._model.rowCount():
+        by_mouse = event.reason() == Qt.FocusReason.MouseFocusReason
+        if not by_mouse and not self.currentIndex().isValid() and self._model.rowCount():
             self.go_to(0)
