@@ -28,16 +28,21 @@ def panel(qtbot):
 
 
 @pytest.fixture
-def logger(panel):
-    handler = QueuedLogHandler(panel)
-    panel.listen_to(handler)
+def handler(panel):
+    own = QueuedLogHandler(panel)
+    panel.listen_to(own)
+    yield own
+    own.close()
+
+
+@pytest.fixture
+def logger(handler):
     own = logging.getLogger("engine.test.log_panel")
     own.setLevel(logging.DEBUG)
     own.propagate = False
     own.addHandler(handler)
     yield own
     own.removeHandler(handler)
-    handler.close()
 
 
 def texts(panel):
@@ -46,6 +51,10 @@ def texts(panel):
 
 def line(text, level=logging.INFO):
     return LogLine("12:00:00.000", level, "engine", text)
+
+
+def record(message, *arguments):
+    return logging.LogRecord("engine.test", logging.INFO, __file__, 1, message, arguments, None)
 
 
 def test_the_model_keeps_qts_rules_while_lines_come_and_go(qapp, qtmodeltester):
@@ -79,10 +88,10 @@ def test_a_trace_becomes_one_line_each(panel, logger, qtbot):
 
 
 def test_arguments_that_do_not_fit_are_told_on_stderr_and_do_not_stop_the_writer(
-    panel, logger, qtbot, capsys
+    panel, handler, qtbot, capsys
 ):
-    logger.info("%d", "no number")
-    logger.info("next")
+    handler.handle(record("%d", "no number"))
+    handler.handle(record("next"))
     qtbot.waitUntil(lambda: texts(panel) == ["next"])
     assert "no number" in capsys.readouterr().err
 
@@ -91,7 +100,7 @@ def test_after_close_nothing_is_sent(panel, qtbot):
     handler = QueuedLogHandler(panel)
     handler.close()
     with qtbot.assertNotEmitted(handler.sender.lines_written):
-        handler.handle(logging.makeLogRecord({"msg": "late"}))
+        handler.handle(record("late"))
 
 
 def test_a_line_written_after_the_window_is_gone_is_dropped(qtbot):
@@ -99,7 +108,7 @@ def test_a_line_written_after_the_window_is_gone_is_dropped(qtbot):
     handler = QueuedLogHandler(owner)
     owner.deleteLater()
     qtbot.waitSignal(owner.destroyed, timeout=1000).wait()
-    handler.handle(logging.makeLogRecord({"msg": "late"}))
+    handler.handle(record("late"))
     handler.close()
 
 
