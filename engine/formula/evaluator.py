@@ -1,0 +1,146 @@
+"""A plan over one symbol's bars. Pure NumPy and TA-Lib; this is what runs in the workers.
+
+1. :func:`run` goes through the steps, keeps each result until its last user is done, and returns the asked-for ones.
+2. :func:`_operation` makes the function for an operation and its constants, once per process.
+3. Window functions see only bars on which their inputs are known (``engine.indicators.gaps``).
+
+What flows is float64 with NaN for unknown numbers, and int8 for truths: 0 false, 1 unknown, 2 true. With these three
+numbers *and* is the minimum, *or* the maximum and *not* two minus.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.formula.fields import FIELDS
+from engine.formula.functions import index
+from engine.formula.functions.definition import Function, Kernel
+from engine.formula.planner import Constant, Plan
+from engine.indicators import kernels
+from engine.indicators.gaps import over_valid
+from engine.market.bars import Bars, FloatArray
+
+# Takes the number of bars and the inputs.
+Operation: TypeAlias = Callable[..., Any]
+
+_TRUTH_AS_NUMBER = np.array([0.0, np.nan, 1.0])
+
+
+def run(plan: Plan, bars: Bars) -> list[Any]:
+    """Return the plan's results over these bars: arrays, or single values for constants."""
+    results: list[Any] = []
+    size = len(bars)
+    with np.errstate(all="ignore"):
+        for step in plan.steps:
+            operation = _operation(step.operation, step.constants)
+            if step.operation == "field":
+                results.append(operation(bars))
+            else:
+                results.append(operation(size, *[results[number] for number in step.inputs]))
+            for number in step.done:
+                results[number] = None
+    return [results[number] for number in plan.results]
+
+
+def as_numbers(value: Any, size: int) -> FloatArray:
+    """Return a result as one float64 per bar; truths become 1, 0 and NaN."""
+    numbers: FloatArray = _TRUTH_AS_NUMBER[value] if value.dtype == np.int8 else value
+    return numbers if numbers.ndim else np.full(size, numbers, dtype=np.float64)
+
+
+def as_truth(value: Any, size: int) -> NDArray[np.int8]:
+    """Return a condition as one int8 per bar."""
+    truth: NDArray[np.int8] = value
+    return truth if truth.ndim else np.full(size, truth, dtype=np.int8)
+
+
+@functools.lru_cache(maxsize=4096)
+def _operation(name: str, constants: tuple[Constant, ...]) -> Operation:
+    if name in _PLAIN:
+        return _PLAIN[name]
+    if name == "field":
+        return FIELDS[str(constants[0])].read
+    if name == "call":
+        function = index.find(str(constants[0]))
+        if function is None:
+            message = f"no function '{constants[0]}'"
+            raise LookupError(message)
+        return _call(function, tuple(float(constant) for constant in constants[1:]))
+    number = float(constants[0])
+    if name == "ago":
+        return functools.partial(_ago, int(number))
+    if name == "output":
+        return lambda _size, outputs: outputs[int(number)]
+    constant: Any = (
+        np.float64(number) if name == "number" else np.int8(kernels.TRUE if number else kernels.FALSE)
+    )
+    return lambda _size: constant
+
+
+def _call(function: Function, constants: tuple[float, ...]) -> Operation:
+    kernel = function.bind(constants)
+    if not function.is_windowed:
+        return lambda _size, *values: kernel(*values)
+    if function.takes_unknown:
+        return lambda size, *values: kernel(*_spread(values, size))
+    if function.outputs:
+        return lambda size, *values: over_valid(kernel, _spread(values, size))
+    return functools.partial(_single, kernel)
+
+
+def _single(kernel: Kernel, size: int, *values: Any) -> Any:
+    return over_valid(lambda *arrays: (kernel(*arrays),), _spread(values, size))[0]
+
+
+def _spread(values: tuple[Any, ...], size: int) -> list[Any]:
+    """Return one array per value; constants are repeated on every bar."""
+    return [value if value.ndim else np.full(size, value, dtype=value.dtype) for value in values]
+
+
+def _ago(bars: int, size: int, value: Any) -> Any:
+    shift: Callable[..., Any] = kernels.shift_truth if value.dtype == np.int8 else kernels.shift
+    return over_valid(lambda array: (shift(array, bars),), _spread((value,), size))[0]
+
+
+def _finite(values: Any) -> Any:
+    return np.where(np.isfinite(values), values, np.nan)
+
+
+def _known(holds: Any, fails: Any) -> Any:
+    """Return true where one holds, false where the other does, and unknown where neither can."""
+    truth = holds.view(np.int8) - fails.view(np.int8)
+    truth += 1
+    return truth
+
+
+def _equal(left: Any, right: Any) -> Any:
+    if left.dtype == np.int8:
+        truth = np.where(left == right, np.int8(kernels.TRUE), np.int8(kernels.FALSE))
+        unknown = (left == kernels.UNKNOWN) | (right == kernels.UNKNOWN)
+        return np.where(unknown, np.int8(kernels.UNKNOWN), truth)
+    return _known(left == right, (left < right) | (left > right))
+
+
+_PLAIN: dict[str, Operation] = {
+    "+": lambda _size, a, b: a + b,
+    "-": lambda _size, a, b: a - b,
+    "*": lambda _size, a, b: a * b,
+    "/": lambda _size, a, b: _finite(a / b),
+    "%": lambda _size, a, b: _finite(np.mod(a, b)),
+    "^": lambda _size, a, b: _finite(np.power(a, b)),
+    "negative": lambda _size, a: -a,
+    ">": lambda _size, a, b: _known(a > b, a <= b),
+    "<": lambda _size, a, b: _known(a < b, a >= b),
+    ">=": lambda _size, a, b: _known(a >= b, a < b),
+    "<=": lambda _size, a, b: _known(a <= b, a > b),
+    "==": lambda _size, a, b: _equal(a, b),
+    "!=": lambda _size, a, b: np.int8(2) - _equal(a, b),
+    "not": lambda _size, a: np.int8(2) - a,
+    "and": lambda _size, *values: functools.reduce(np.minimum, values),
+    "or": lambda _size, *values: functools.reduce(np.maximum, values),
+}
