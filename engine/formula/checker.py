@@ -44,7 +44,7 @@ from engine.formula.tree import (
 )
 from engine.indicators.catalogue import LONGEST_PERIOD
 
-_FOLD: Mapping[str, Callable[[float, float], float]] = {
+_FOLD: Mapping[str, Callable[[float, float], object]] = {
     "+": lambda a, b: a + b,
     "-": lambda a, b: a - b,
     "*": lambda a, b: a * b,
@@ -403,9 +403,8 @@ def _fold(operator: str, left: float, right: float) -> float:
         result = _FOLD[operator](left, right)
     except (ArithmeticError, ValueError):
         return math.nan
-    return (
-        float(result) if isinstance(result, (int, float, np.floating)) and math.isfinite(result) else math.nan
-    )
+    # A negative number to a broken power is complex in Python; here it is unknown.
+    return result if isinstance(result, float) and math.isfinite(result) else math.nan
 
 
 def _scale(scale: Scale, terms: Sequence[Term]) -> PanelScale:
