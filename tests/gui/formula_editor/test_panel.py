@@ -6,6 +6,8 @@ from PySide6.QtGui import QAccessible, QTextCursor
 from PySide6.QtWidgets import QLabel, QWidget
 
 from engine.errors import Problem
+from engine.formula.service import check
+from gui.bridge.formula_check import FormulaCheck
 from gui.formula_editor.colours import DARK
 from gui.formula_editor.panel import FormulaEditor
 from gui.formula_editor.text_box import FormulaTextBox
@@ -165,3 +167,27 @@ def test_a_screen_reader_has_a_name_for_everything_that_takes_the_focus(editor, 
         and not QAccessible.queryAccessibleInterface(widget).text(QAccessible.Text.Name)
     ]
     assert nameless == []
+
+
+def test_the_engines_own_check_speaks_through_the_editor(qtbot, editor):
+    checking = FormulaCheck(check, editor, pause_ms=1)
+    editor.text_changed.connect(checking.schedule)
+    checking.checked.connect(editor.show_check)
+    with qtbot.waitSignal(checking.checked):
+        editor.set_text("close > smaa(close, 200)")
+    assert [problem.fix for problem in editor.problems()] == ["sma"]
+    with qtbot.waitSignal(checking.checked):
+        message(editor).linkActivated.emit("fix")
+    assert editor.text() == "close > sma(close, 200)"
+    assert hint(editor) == "✓ Needs 200 bars of history"
+
+
+@pytest.mark.parametrize(
+    "text", ["(((", "close >", "trend :=", "🙂", "sma(close, 0) > 1\nand", "'", "5 > 3 > ; 2"]
+)
+def test_whatever_is_typed_has_a_sentence_and_something_underlined(editor, text):
+    editor.set_text(text)
+    editor.show_check(text, check(text))
+    assert "⚠" in message(editor).text()
+    waves = [selection for selection in box(editor).extraSelections() if selection.cursor.selectedText()]
+    assert waves
