@@ -22,15 +22,16 @@ class BackdropItem(PanelItem):
         self._bars: tuple[int, ...] = ()
         self._values: tuple[float, ...] = ()
         self._levels: tuple[float, ...] = ()
+        self._level_colour = 0
         self._focus: int | None = None
 
     def set_grid(self, bars: tuple[int, ...], values: tuple[float, ...]) -> None:
         """Take the ticks of both axes."""
         self._bars, self._values = bars, values
 
-    def set_levels(self, levels: tuple[float, ...]) -> None:
-        """Take the levels of the panel's indicators, ascending."""
-        self._levels = levels
+    def set_levels(self, levels: tuple[float, ...], colour: int) -> None:
+        """Take the levels of the panel's indicators, ascending, and the number of the first one's colour."""
+        self._levels, self._level_colour = levels, colour
 
     def set_focus(self, bar: int | None) -> None:
         """Tell which bar is the shown row's."""
@@ -64,7 +65,7 @@ class BackdropItem(PanelItem):
         top = self._levels[-1] * mapping.scale_y + mapping.offset_y
         bottom = self._levels[0] * mapping.scale_y + mapping.offset_y
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self.style.tint(self.style.colours.line(0), LEVEL_ROOM_OPACITY))
+        painter.setBrush(self.style.tint(self.style.colours.line(self._level_colour), LEVEL_ROOM_OPACITY))
         painter.drawRect(QRectF(room.left(), round(top), room.width(), round(bottom) - round(top)))
 
     def _draw_levels(self, painter: QPainter, mapping: PixelMapping, room: QRectF) -> None:

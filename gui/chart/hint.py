@@ -29,7 +29,7 @@ class Hint(QWidget):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             layout.addWidget(label)
         layout.addStretch(1)
-        self.set_text(self.tr("No chart yet"), self.tr("Run a scan and choose one of its matches."))
+        self.set_default_text()
         self.set_theme(theme)
 
     def text(self) -> str:
@@ -40,6 +40,10 @@ class Hint(QWidget):
         """Replace both texts."""
         self._headline.setText(headline)
         self._sentence.setText(sentence)
+
+    def set_default_text(self) -> None:
+        """Tell where charts come from."""
+        self.set_text(self.tr("No chart yet"), self.tr("Run a scan and choose one of its matches."))
 
     def set_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""

@@ -69,7 +69,11 @@ def series_legend(content: PanelContent, bar: int, text: ValueText = value_text)
     pieces: list[Piece] = []
     for placed in content.series:
         pieces.append(Piece(placed.series.name, "muted"))
-        pieces.append(Piece(text(float(placed.series.values[bar])), "line", placed.colour, gap=1.0))
+        value = float(placed.series.values[bar])
+        role: Role = "line"
+        if placed.series.style == "histogram":
+            role = "up" if value >= 0 else "down"
+        pieces.append(Piece(text(value), role, placed.colour, gap=1.0))
     return tuple(pieces)
 
 

@@ -101,12 +101,14 @@ class ChartPanel(QWidget):
 
     @Slot()
     def clear(self, headline: str = "", sentence: str = "") -> None:
-        """Show no symbol, but what to do about it."""
+        """Show no symbol, but what to do about it; without texts, the hint of the start."""
         self._data = None
         self._state.replace_bars(0, self._state.signals[:0], None)
         self._view.set_data(None)
         if headline:
             self._hint.set_text(headline, sentence)
+        else:
+            self._hint.set_default_text()
         self._stack.setCurrentWidget(self._hint)
         self._describe()
 

@@ -33,6 +33,11 @@ class PanelItem(pg.GraphicsObject):
         self.first, self.last = first, last
         self.update()
 
+    def keep_picture(self, keep: bool) -> None:
+        """Keep what was painted until the view changes: moving the crosshair then costs a quarter."""
+        # Between the pixels of a fractional ratio Qt would put the kept picture down blurred.
+        self.setCacheMode(self.CacheMode.DeviceCoordinateCache if keep else self.CacheMode.NoCache)
+
     def boundingRect(self) -> QRectF:
         """Return the panel's view."""
         return self._bounds

@@ -43,8 +43,9 @@ from gui.chart.volume_item import VolumeItem
 
 ItemT = TypeVar("ItemT", bound=PanelItem)
 
-# Free pixels below the lowest value: signals stand under the candles, volume stands on the edge.
-_BOTTOM: dict[Place, float] = {"price": 24.0, "volume": 0.0, "own": 8.0}
+# Free pixels below the lowest value: signals stand under the candles, volume stands on the edge, an
+# indicator keeps its lowest level away from the edge, so that it can be labelled.
+_BOTTOM: dict[Place, float] = {"price": 24.0, "volume": 0.0, "own": 14.0}
 _TOP = 6.0
 
 
@@ -62,6 +63,7 @@ class Plot:
             scene.addItem(part)
         self.box.disableAutoRange()
         self._style = style
+        self._kept = False
         self._log = False
         self._content = PanelContent(place)
         self._extents: tuple[FloatArray, ...] = ()
@@ -107,7 +109,7 @@ class Plot:
         """Take another symbol's arrays, or the same ones on another scale."""
         self._content, self._log = content, log and self.place == "price"
         values = [self._scaled(placed.series.values) for placed in content.series]
-        self.backdrop.set_levels(content.levels)
+        self.backdrop.set_levels(content.levels, content.series[0].colour if content.series else 0)
         self._set_series(content.series, values)
         self._levels = np.array(content.levels, dtype=np.float64)
         self._extents = tuple(values)
@@ -122,6 +124,13 @@ class Plot:
         self.backdrop.set_focus(bar)
         if self.signals is not None:
             self.signals.set_focus(bar)
+
+    def keep_pictures(self, keep: bool) -> None:
+        """Keep painted items until the view changes, or paint them each time."""
+        if keep != self._kept:
+            self._kept = keep
+            for item in (*self.items, *self._lines, *self._bands, *self._histograms):
+                item.keep_picture(keep)
 
     def legend_lines(self, data: ChartData, dates: DateScale, bar: int) -> tuple[Line, ...]:
         """Return the legend at a bar."""
@@ -234,4 +243,5 @@ class Plot:
 
     def _add(self, item: ItemT) -> ItemT:
         self.box.addItem(item, ignoreBounds=True)
+        item.keep_picture(self._kept)
         return item

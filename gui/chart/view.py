@@ -24,6 +24,7 @@ from gui.chart.pixel_columns import PixelMapping
 from gui.chart.plot import Plot
 from gui.chart.state import ChartState
 from gui.chart.style import ChartStyle
+from gui.theme.colours import ChartColours
 
 ZOOM_STEP = 0.85
 PRICE_DRAG = 0.006
@@ -62,6 +63,11 @@ class ChartView(pg.GraphicsView):
         self.date_axis = DateAxis(style)
         self.scene().addItem(self.date_axis)
         self.crosshair = Crosshair(self.scene(), style)
+
+    @property
+    def colours(self) -> ChartColours:
+        """The colours in use."""
+        return self._style.colours
 
     @property
     def plots(self) -> list[Plot]:
@@ -156,6 +162,9 @@ class ChartView(pg.GraphicsView):
     def use_style(self) -> None:
         """Paint again in the colours that the style has now."""
         self.setBackground(self._style.colours.background)
+        for plot in self._plots:
+            for item in plot.items:
+                item.update()
         self.scene().update()
         self.viewport().update()
 
@@ -197,7 +206,9 @@ class ChartView(pg.GraphicsView):
         ticks = self._dates.ticks(state.start, state.width, width, self.date_axis.measure)
         self.date_axis.set_ticks(state.start, self._scale(), ticks)
         bars = tuple(tick.bar for tick in ticks)
+        whole_ratio = self.devicePixelRatioF() % 1 == 0
         for plot in self.plots:
+            plot.keep_pictures(whole_ratio)
             plot.set_focus(state.focus)
             plot.show_range(state, bars)
 
