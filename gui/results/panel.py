@@ -273,8 +273,15 @@ class ResultsPanel(QWidget):
         self._problems.set_colour(colour)
 
     def _dim_from_palette(self) -> None:
-        dim = self.palette().color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Text)
-        self.model.set_dim_colour(dim)
+        # Between text and ground: dimmer than the rest, yet readable, which the disabled colour is not.
+        palette = self.palette()
+        text, ground = palette.color(QPalette.ColorRole.Text), palette.color(QPalette.ColorRole.Base)
+        pairs = (
+            (text.red(), ground.red()),
+            (text.green(), ground.green()),
+            (text.blue(), ground.blue()),
+        )
+        self.model.set_dim_colour(QColor(*(round(0.6 * near + 0.4 * far) for near, far in pairs)))
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow palette, font and language."""

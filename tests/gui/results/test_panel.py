@@ -435,9 +435,18 @@ def test_every_focusable_widget_has_a_name(filled):
     assert nameless == []
 
 
+def test_rows_grow_with_the_font(filled):
+    before = filled.view.rowHeight(0)
+    font = filled.view.font()
+    font.setPointSizeF(2 * font.pointSizeF())
+    filled.view.setFont(font)
+    assert filled.view.rowHeight(0) > before
+
+
 def test_seen_rows_follow_the_palette(filled):
     palette = filled.palette()
-    palette.setColor(palette.ColorGroup.Disabled, palette.ColorRole.Text, QColor("#123456"))
+    palette.setColor(palette.ColorRole.Text, QColor("#ffffff"))
+    palette.setColor(palette.ColorRole.Base, QColor("#000000"))
     filled.setPalette(palette)
     filled.model.mark_seen(np.array([0]), seen=True)
-    assert filled.model.index(0, 0).data(Qt.ItemDataRole.ForegroundRole).name() == "#123456"
+    assert filled.model.index(0, 0).data(Qt.ItemDataRole.ForegroundRole).name() == "#999999"
