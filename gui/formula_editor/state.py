@@ -184,12 +184,12 @@ def sentence(problem: Problem) -> Sentence:
     """Split a problem's message around its fix; a fix that it does not name follows it."""
     if problem.fix is None:
         return Sentence(problem.message, "", "")
-    named = (
-        list(re.finditer(rf"(?<!\w){re.escape(problem.fix)}(?!\w)", problem.message)) if problem.fix else []
-    )
-    if named:
-        found = named[-1]
-        return Sentence(problem.message[: found.start()], problem.fix, problem.message[found.end() :])
+    # A bare number may stand in the sentence for another reason, and is hard to hit.
+    is_named = problem.fix[:1].isalpha()
+    found = list(re.finditer(rf"(?<!\w){re.escape(problem.fix)}(?!\w)", problem.message)) if is_named else []
+    if found:
+        last = found[-1]
+        return Sentence(problem.message[: last.start()], problem.fix, problem.message[last.end() :])
     wanted = f"Change it to {problem.fix}" if problem.fix else "Remove it"
     return Sentence(f"{problem.message} ", wanted, "")
 

@@ -167,6 +167,12 @@ def test_without_problems_there_is_no_next():
             id="named",
         ),
         pytest.param("Say and.", "and", Sentence("Say ", "and", "."), id="word"),
+        pytest.param(
+            "From 2 to 5,000, not 1.",
+            "2",
+            Sentence("From 2 to 5,000, not 1. ", "Change it to 2", ""),
+            id="number",
+        ),
         pytest.param("Two signs.", ">", Sentence("Two signs. ", "Change it to >", ""), id="not-named"),
         pytest.param("One too many.", "", Sentence("One too many. ", "Remove it", ""), id="removal"),
     ],
