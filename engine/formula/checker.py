@@ -329,6 +329,10 @@ class Checker:
         value = None
         if left.number is not None and right.number is not None:
             value = _fold(node.operator, left.number, right.number)
+            if math.isnan(value):
+                sentence = "This has no value: a division by zero, or the root of a negative number."
+                self.findings.error(node.span, sentence)
+                return broken(node.span)
         return Term(
             Arithmetic(node.operator, left.node, right.node, node.span),
             node.span,

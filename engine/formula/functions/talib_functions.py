@@ -22,6 +22,8 @@ from engine.indicators.catalogue import (
     closes_only,
     indicator,
 )
+from engine.indicators.undefined import undefined_bars
+from engine.market.bars import FloatArray
 
 # Plain arithmetic under a name: part of an expression, not an indicator that a chart would draw.
 _ARITHMETIC = frozenset({"Math Transform"})
@@ -96,6 +98,7 @@ def _bind(described: Indicator, constants: Constants) -> Kernel:
     numbers = described.in_talib_order(constants)
     lookback = described.lookback(constants)
     may_overflow = described.group in _MAY_OVERFLOW or described.may_be_infinite
+    undefined = undefined_bars(described.name)
 
     def tidy(values: Any) -> Any:
         if values.dtype != np.float64:
@@ -104,8 +107,17 @@ def _bind(described: Indicator, constants: Constants) -> Kernel:
             values[np.isinf(values)] = np.nan
         return values
 
-    if len(described.outputs) > 1:
-        return lambda *arrays: tuple(tidy(values) for values in raw(*arrays, *numbers))
-    if may_overflow or raw(*(np.ones(1) for _ in described.inputs), *numbers).dtype != np.float64:
-        return lambda *arrays: tidy(raw(*arrays, *numbers))
-    return lambda *arrays: raw(*arrays, *numbers)
+    def one(*arrays: FloatArray) -> Any:
+        values = tidy(raw(*arrays, *numbers))
+        if undefined is not None and (blank := undefined(arrays, numbers, values)) is not None:
+            values[blank] = np.nan
+        return values
+
+    def several(*arrays: FloatArray) -> Any:
+        outputs = tuple(tidy(values) for values in raw(*arrays, *numbers))
+        if undefined is not None and (blank := undefined(arrays, numbers, outputs[0])) is not None:
+            for values in outputs:
+                values[blank] = np.nan
+        return outputs
+
+    return several if len(described.outputs) > 1 else one
