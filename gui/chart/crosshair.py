@@ -13,7 +13,9 @@ from gui.chart.price_axis import Tag, paint_tag
 from gui.chart.scene_item import SceneItem
 from gui.chart.style import ChartStyle
 
-LEVEL = 200
+# The lines go under the legends, which stay readable; the tags lie over the axes' labels.
+LINE_LEVEL = 90
+TAG_LEVEL = 200
 
 
 class Crosshair:
@@ -25,7 +27,7 @@ class Crosshair:
         self._date = _Tag(style)
         self._value = _Tag(style)
         for item in (self._vertical, self._horizontal, self._date, self._value):
-            item.setZValue(LEVEL)
+            item.setZValue(LINE_LEVEL if isinstance(item, _Line) else TAG_LEVEL)
             item.hide()
             scene.addItem(item)
 

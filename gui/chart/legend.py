@@ -27,6 +27,11 @@ class Piece:
     bold: bool = False
     gap: float = 0.35
 
+    @property
+    def leads(self) -> bool:
+        """Whether it names the piece after it, and must stay on its row."""
+        return self.gap < 0.5
+
 
 Line: TypeAlias = tuple[Piece, ...]
 

@@ -29,6 +29,11 @@ class LegendItem(SceneItem):
         return self._lines
 
     @property
+    def rows(self) -> list[list[tuple[float, Piece]]]:
+        """The pieces of each row with their left edges, wrapped as they are now."""
+        return self._rows
+
+    @property
     def height(self) -> float:
         """The height in pixels, wrapped as it is now."""
         return max(1, len(self._rows)) * self._row_height() + 4
@@ -65,16 +70,20 @@ class LegendItem(SceneItem):
         for line in self._lines:
             row: list[tuple[float, Piece]] = []
             left = MARGIN
-            for piece in line:
-                advance = self._advance(piece)
-                if row and left + advance > self._width - MARGIN:
+            for group in _groups(line):
+                width = sum(self._step(piece) for piece in group[:-1]) + self._advance(group[-1])
+                if row and left + width > self._width - MARGIN:
                     self._rows.append(row)
                     row, left = [], MARGIN
-                row.append((left, piece))
-                left += advance + piece.gap * self.style.text_metrics.averageCharWidth() * 2
+                for piece in group:
+                    row.append((left, piece))
+                    left += self._step(piece)
             self._rows.append(row)
         self.set_size(self._width, self.height)
         self.update()
+
+    def _step(self, piece: Piece) -> float:
+        return self._advance(piece) + piece.gap * self.style.text_metrics.averageCharWidth() * 2
 
     def _advance(self, piece: Piece) -> float:
         metrics = self.style.bold_metrics if piece.bold else self.style.text_metrics
@@ -87,3 +96,16 @@ class LegendItem(SceneItem):
         if piece.role == "line":
             return self.style.line(piece.line)
         return QColor(getattr(self.style.colours, piece.role))
+
+
+def _groups(line: Line) -> list[list[Piece]]:
+    """Return names together with their values."""
+    groups: list[list[Piece]] = []
+    joined = False
+    for piece in line:
+        if joined:
+            groups[-1].append(piece)
+        else:
+            groups.append([piece])
+        joined = piece.leads
+    return groups
