@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import secrets
 import sys
 import time
@@ -23,6 +24,7 @@ from engine.errors import OutputError
 
 # Temporary files begin with this: readers of a folder skip names with a leading dot.
 TEMPORARY_PREFIX = ".cw-"
+_ARROW_ERRNO = re.compile(r"\[errno (\d+)\]")
 # Virus scanners and indexers on Windows hold new files open for moments.
 _REPLACE_WAITS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.8)
 
@@ -86,5 +88,7 @@ def _replace(temporary: Path, path: Path) -> None:
 
 def _reason(error: OSError) -> str:
     """Return the system's words for a failure, without the temporary file's name."""
-    reason = error.strerror or str(error).split("\n", 1)[0]
+    # Arrow's errors name the system's error only inside their text.
+    found = _ARROW_ERRNO.search(str(error))
+    reason = error.strerror or (os.strerror(int(found[1])) if found else str(error).split("\n", 1)[0])
     return reason[:1].lower() + reason[1:]
