@@ -45,7 +45,8 @@ def _without_range(inputs: Sequence[FloatArray], numbers: Sequence[float], _: Fl
     if len(high) < bars:
         return None
     if bars == 1:
-        return high == low
+        no_range: BoolArray = high == low
+        return no_range
     blank: BoolArray = talib.MAX(high, bars) == talib.MIN(low, bars)
     return blank
 
