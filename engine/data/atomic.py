@@ -90,5 +90,5 @@ def _reason(error: OSError) -> str:
     """Return the system's words for a failure, without the temporary file's name."""
     # Arrow's errors name the system's error only inside their text.
     found = _ARROW_ERRNO.search(str(error))
-    reason = error.strerror or (os.strerror(int(found[1])) if found else str(error).split("\n", 1)[0])
+    reason = os.strerror(int(found[1])) if found else (error.strerror or str(error).split("\n", 1)[0])
     return reason[:1].lower() + reason[1:]

@@ -64,9 +64,9 @@ def match_columns(names: Iterable[str], needed: Iterable[str] = NEEDED) -> dict[
             found[field] = columns[0]
     missing = [field for field in needed if field not in found]
     if missing:
-        what = "no column" if len(missing) == 1 else "no columns"
+        what = "is no column" if len(missing) == 1 else "are no columns"
         all_names = [name for columns in there.values() for name in columns]
-        raise ColumnError(f"there is {what} {_quoted(missing)}; the columns are {_quoted(all_names)}")
+        raise ColumnError(f"there {what} {_quoted(missing)}; the columns are {_quoted(all_names)}")
     return found
 
 

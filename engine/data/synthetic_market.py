@@ -50,10 +50,9 @@ class _Paths:
 
 def calendar(years: int, last_day: date = LAST_DAY) -> TimeArray:
     """Return all weekdays of the ``years`` that end on ``last_day``, as datetime64[us]."""
-    end = np.datetime64(last_day, "D")
-    month_day = end - end.astype("datetime64[Y]").astype("datetime64[D]")
-    begin = (end.astype("datetime64[Y]") - years).astype("datetime64[D]") + month_day + 1
-    days = np.arange(begin, end + 1)
+    leap_day = (last_day.month, last_day.day) == (2, 29)
+    before = last_day.replace(year=last_day.year - years, day=28 if leap_day else last_day.day)
+    days = np.arange(np.datetime64(before, "D") + 1, np.datetime64(last_day, "D") + 1)
     return days[np.is_busday(days)].astype("datetime64[us]")
 
 
