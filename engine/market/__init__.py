@@ -1,1 +1,1 @@
-"""What a bar is: arrays, timeframes, resampling, quality, universes. Nothing here reads or starts anything."""
+"""What a bar is: arrays, timeframes, resampling, quality, universes. Nothing here does input or output."""
