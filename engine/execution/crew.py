@@ -24,6 +24,7 @@ from __future__ import annotations
 import contextlib
 import math
 import time
+from collections import Counter
 from collections.abc import Iterable
 from multiprocessing.connection import wait
 from typing import Any
@@ -33,10 +34,9 @@ from engine.execution.run import Run
 from engine.execution.wire import Done, GoneError, Message, Opened, Pipe, Ready, Refused, pack
 from engine.execution.worker_process import START_SECONDS, Phase, WorkerProcess
 
-# After so many deaths in a row before a worker could take an item, no more are started. A run that some worker
-# has already begun is more patient: then it is not the program's fault, and somebody may be killing processes.
-MOST_EARLY_DEATHS = 3
-MOST_EARLY_DEATHS_LATER = 10
+# After so many deaths in a row before a worker was ready, or had opened the task, no more are started. Opening
+# gets more tries because it follows a start that went well: the system may be killing for want of memory.
+MOST_DEATHS = {Phase.STARTING: 3, Phase.OPENING: 10}
 # How often a run's cancel switch is looked at.
 CANCEL_SECONDS = 0.05
 # Fits into an empty pipe on every system, read or unread.
@@ -53,8 +53,7 @@ class Crew:
         self._initial_imports = initial_imports
         self._workers: list[WorkerProcess] = []
         self._run: Run | None = None
-        self._early_deaths = 0
-        self._opened = False
+        self._deaths: Counter[Phase] = Counter()
         self._prefetch = True
         # Why the run's task cannot be opened, and why no more workers are started.
         self._refusal: BackendError | None = None
@@ -82,9 +81,9 @@ class Crew:
             self._bury(worker)
 
     def pids(self) -> tuple[int, ...]:
-        """Return the process ids of the workers that are past their start; from any thread."""
-        ready = [worker for worker in list(self._workers) if worker.phase is not Phase.STARTING]
-        return tuple(worker.pid for worker in ready if worker.pid is not None)
+        """Return the process ids of the workers that can take an item or are at one; from any thread."""
+        able = [worker for worker in list(self._workers) if worker.phase in {Phase.READY, Phase.OPEN}]
+        return tuple(worker.pid for worker in able if worker.pid is not None)
 
     def kill_all(self) -> None:
         """Kill every worker and change nothing else; from any thread."""
@@ -95,8 +94,7 @@ class Crew:
         if run is None or run is self._run or run.finished.is_set():
             return
         self._run = run
-        self._early_deaths = 0
-        self._opened = False
+        self._deaths.clear()
         self._prefetch = True
         self._refusal = None
         self._no_more = None
@@ -125,7 +123,7 @@ class Crew:
             try:
                 self._workers.append(WorkerProcess(self._initial_imports))
             except (OSError, RuntimeError, AssertionError) as error:
-                self._count_early_death(f"Workers cannot be started: {error}. {ENTRY_ADVICE}")
+                self._count_death(Phase.STARTING, f"Workers cannot be started: {error}. {ENTRY_ADVICE}")
 
     def _hand_out(self) -> None:
         if (run := self._run) is None:
@@ -198,10 +196,10 @@ class Crew:
             case Ready():
                 worker.phase = Phase.READY
                 worker.deadline = math.inf
+                del self._deaths[Phase.STARTING]
             case Opened():
                 worker.phase = Phase.OPEN
-                self._early_deaths = 0
-                self._opened = True
+                del self._deaths[Phase.OPENING]
             case Done(item=item):
                 # A task that forks without care may answer twice: such a worker is not believed any more.
                 if self._run is None or item != worker.current_item:
@@ -218,12 +216,11 @@ class Crew:
         """Charge a dead worker's current item with its death, save the others."""
         exit_code = self._bury(worker)
         if worker.phase is Phase.STARTING:
-            self._count_early_death(
-                f"Workers end before they are ready (exit code {exit_code}). {ENTRY_ADVICE}"
-            )
+            what = f"Workers end before they are ready (exit code {exit_code})."
+            self._count_death(Phase.STARTING, f"{what} {ENTRY_ADVICE}")
         elif worker.phase is Phase.OPENING and self._run is not None:
-            task = self._run.opening.path
-            self._count_early_death(f"Workers die while they open the task '{task}' (exit code {exit_code}).")
+            what = f"Workers die while they open the task '{self._run.opening.path}'"
+            self._count_death(Phase.OPENING, f"{what} (exit code {exit_code}).")
         elif worker.current_item is not None and self._run is not None:
             self._run.crashed(worker.current_item, exit_code, worker.item_seconds)
             self._run.put_back(worker.unstarted())
@@ -235,7 +232,7 @@ class Crew:
                 continue  # perhaps it is done: that is read first
             if worker.phase is Phase.STARTING:
                 self._kill([worker])
-                self._count_early_death(f"Workers are not ready after {START_SECONDS:g} s.")
+                self._count_death(Phase.STARTING, f"Workers are not ready after {START_SECONDS:g} s.")
             elif self._run is not None:
                 self._stop_for_time(worker, self._run)
 
@@ -249,9 +246,9 @@ class Crew:
         else:  # it was done in the last moment, and the next item is not to blame
             run.put_back(worker.unanswered())
 
-    def _count_early_death(self, sentence: str) -> None:
-        self._early_deaths += 1
-        if self._early_deaths >= (MOST_EARLY_DEATHS_LATER if self._opened else MOST_EARLY_DEATHS):
+    def _count_death(self, phase: Phase, sentence: str) -> None:
+        self._deaths[phase] += 1
+        if self._deaths[phase] >= MOST_DEATHS[phase]:
             self._no_more = self._no_more or BackendError(sentence)
 
     def _kill(self, workers: Iterable[WorkerProcess]) -> None:

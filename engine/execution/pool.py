@@ -65,7 +65,7 @@ class SupervisedPool:
         self._supervisor.start()
 
     def pids(self) -> tuple[int, ...]:
-        """Return the process ids of the workers that are ready for work or at it, for diagnostics."""
+        """Return the process ids of the workers that can take an item or are at one, for diagnostics."""
         return self._supervisor.pids()
 
     def close(self, grace: float = 2.0) -> None:

@@ -69,7 +69,7 @@ class Supervisor:
             run.finished.wait(RELEASE_SECONDS)
 
     def pids(self) -> tuple[int, ...]:
-        """Return the process ids of the workers that are ready for work or at it."""
+        """Return the process ids of the workers that can take an item or are at one."""
         return self._crew.pids()
 
     def close(self, grace: float) -> None:

@@ -226,17 +226,17 @@ def test_random_kills_lose_no_item_and_block_nothing(pool):
 
     killer = threading.Thread(target=kill_now_and_then)
     killer.start()
-    seen = Counter()
+    outcomes = []
     try:
         end = time.monotonic() + 5
         while time.monotonic() < end:
-            seen += statuses(run_all(pool, [bytes(200_000)] * 60, task=ECHO, chunk=3, timeout=30))
+            outcomes += run_all(pool, [bytes(200_000)] * 60, task=ECHO, chunk=3, timeout=30)
     finally:
         stop.set()
         killer.join()
     assert len(kills) > 10
-    assert seen["ok"] > 0
-    assert set(seen) <= {"ok", "crash"}
+    assert [outcome for outcome in outcomes if outcome.status not in {Status.OK, Status.CRASH}] == []
+    assert statuses(outcomes)["ok"] > 0
     assert_usable(pool)
 
 
@@ -332,6 +332,13 @@ def test_a_task_that_kills_its_worker_on_opening_is_one_clear_error(pool):
         run_all(pool, range(10), task=Task("execution_tasks:open_and_die"))
     assert time.monotonic() - began < 10
     assert_usable(pool)
+
+
+def test_deaths_on_opening_that_end_by_themselves_cost_nothing(pool, tmp_path):
+    task = Task("execution_tasks:open_after_deaths", str(tmp_path))
+    outcomes = run_all(pool, range(20), task=task)
+    assert statuses(outcomes) == {"ok": 20}
+    assert {outcome.attempts for outcome in outcomes} == {1}
 
 
 def test_opening_a_task_does_not_count_against_an_items_limit(pool):
