@@ -28,6 +28,10 @@ class LanguageName:
     outputs: tuple[str, ...] = ()
 
 
+# The checker turns it into x[n]; it is no function of its own.
+_REF = LanguageName("ref", "function", "The value n bars ago, as series[n]", "ref(series, n)", "Windows")
+
+
 def language_names() -> tuple[LanguageName, ...]:
     """Return all names: functions, then fields, then keywords and constants, each sorted."""
     fields = tuple(
@@ -41,7 +45,7 @@ def language_names() -> tuple[LanguageName, ...]:
 
 def function_names() -> tuple[LanguageName, ...]:
     """Return all functions, sorted by name."""
-    return tuple(
+    described = (
         LanguageName(
             function.name,
             "function",
@@ -53,3 +57,4 @@ def function_names() -> tuple[LanguageName, ...]:
         )
         for function in index.functions()
     )
+    return tuple(sorted((_REF, *described), key=lambda entry: entry.name))

@@ -123,31 +123,38 @@ class _Cutter:
     def finish(self) -> None:
         """End the statement; brackets that are still open have no partner."""
         for token in self._open:
-            self._is_broken = True
-            closing = _SHAPES[_OPENING[token.type]]
-            self._problems.append(
-                _problem(token, f"This bracket is never closed: add '{closing}' where it ends.")
-            )
+            self._report_open(token)
         if self._current or self._is_broken:
             self.statements.append(Statement(tuple(self._current), self._is_broken))
         self._current, self._open, self._is_broken = [], [], False
 
     def _note_bracket(self, token: Token) -> None:
+        """Open or close; brackets inside a pair that closes are themselves left open."""
         if token.type in _OPENING:
             self._open.append(token)
-        elif token.type in _CLOSING:
-            if self._open and self._open[-1].type == _CLOSING[token.type]:
-                self._open.pop()
-                return
+            return
+        if token.type not in _CLOSING:
+            return
+        partners = [opened for opened in self._open if opened.type == _CLOSING[token.type]]
+        if partners:
+            while self._open[-1] is not partners[-1]:
+                self._report_open(self._open.pop())
+            self._open.pop()
+        elif self._open:
             self._is_broken = True
-            if not self._open:
-                self._problems.append(_problem(token, f"This '{token}' closes nothing: remove it.", fix=""))
-                return
             opened = self._open.pop()
             wanted = _SHAPES[_OPENING[opened.type]]
-            self._problems.append(
-                _problem(token, f"The bracket '{opened}' is closed by '{wanted}'.", fix=wanted)
-            )
+            sentence = f"The bracket '{opened}' is closed by '{wanted}'."
+            self._problems.append(_problem(token, sentence, fix=wanted))
+        else:
+            self._is_broken = True
+            self._problems.append(_problem(token, f"This '{token}' closes nothing: remove it.", fix=""))
+
+    def _report_open(self, token: Token) -> None:
+        self._is_broken = True
+        closing = _SHAPES[_OPENING[token.type]]
+        sentence = f"This bracket is never closed: add '{closing}' where it ends."
+        self._problems.append(_problem(token, sentence))
 
     def _ends_statement(self, tokens: Sequence[Token], number: int) -> bool:
         if self._open or not self._current or self._current[-1].type in _UNFINISHED:

@@ -22,7 +22,13 @@ def test_parameters_reach_talib_in_its_own_order():
 
 @pytest.mark.parametrize(
     ("name", "values", "lookback"),
-    [("SMA", (200,), 199), ("RSI", (14,), 14), ("MACD", (12, 26, 9), 33), ("OBV", (), 0), ("CDLDOJI", (), 10)],
+    [
+        ("SMA", (200,), 199),
+        ("RSI", (14,), 14),
+        ("MACD", (12, 26, 9), 33),
+        ("OBV", (), 0),
+        ("CDLDOJI", (), 10),
+    ],
     ids=str,
 )
 def test_lookback_counts_the_bars_before_the_first_value(name, values, lookback):

@@ -9,7 +9,9 @@ from engine.indicators.binding import talib
 from engine.indicators.gaps import has_missing, missing, over_valid
 
 NAN = np.nan
-VALUES = st.lists(st.one_of(st.floats(1, 100), st.just(NAN)), max_size=30).map(lambda each: np.array(each, float))
+VALUES = st.lists(st.one_of(st.floats(1, 100), st.just(NAN)), max_size=30).map(
+    lambda each: np.array(each, float)
+)
 
 
 def sma3(array):

@@ -11,7 +11,9 @@ from engine.indicators import kernels
 
 LIMITED = settings(max_examples=50, deadline=None)
 # Few distinct values, so that ties happen.
-NUMBERS = st.lists(st.sampled_from([1.0, 2.0, 2.5, 4.0, -3.0, 0.0]), max_size=25).map(lambda v: np.array(v, float))
+NUMBERS = st.lists(st.sampled_from([1.0, 2.0, 2.5, 4.0, -3.0, 0.0]), max_size=25).map(
+    lambda v: np.array(v, float)
+)
 TRUTHS = st.lists(st.sampled_from([0, 2]), max_size=25).map(lambda v: np.array(v, np.int8))
 WITH_UNKNOWN = st.lists(st.sampled_from([0, 1, 2]), max_size=25).map(lambda v: np.array(v, np.int8))
 BARS = st.integers(1, 7)

@@ -14,7 +14,7 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.indicators.catalogue import LONGEST_PERIOD, Style
+from engine.indicators.catalogue import LONGEST_PERIOD, Style, average_name
 from engine.registry import Registry
 
 # What flows between the steps of a plan: an array over all bars, or one value for all of them. Numbers are float64
@@ -48,6 +48,14 @@ class Argument:
     def is_constant(self) -> bool:
         """Whether the value must be known before any bar is read."""
         return self.kind in CONSTANT_KINDS
+
+    @property
+    def shown(self) -> str:
+        """The argument in a signature: its name, and its default where it has one."""
+        if self.default is None:
+            return self.name
+        default = f'"{average_name(self.default)}"' if self.kind == "average" else f"{self.default:g}"
+        return f"{self.name}={default}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +112,7 @@ class Function:
     @property
     def signature(self) -> str:
         """The call as completion shows it, such as ``rsi(series, timeperiod=14)``."""
-        shown = [
-            argument.name if argument.default is None else f"{argument.name}={argument.default:g}"
-            for argument in self.arguments
-        ]
+        shown = [argument.shown for argument in self.arguments]
         if self.repeats_last:
             shown.append("…")
         return f"{self.name}({', '.join(shown)})"
