@@ -109,8 +109,7 @@ class Crew:
         elif run.unresolved:
             return
         for worker in self._workers:
-            if worker.phase is Phase.OPEN:
-                worker.phase = Phase.READY
+            worker.end_run()
         self._run = None
         run.finish(trouble)
 
@@ -194,9 +193,10 @@ class Crew:
     def _heed(self, worker: WorkerProcess, message: Message) -> None:
         match message:
             case Ready():
-                worker.phase = Phase.READY
-                worker.deadline = math.inf
+                worker.be_ready()
                 del self._deaths[Phase.STARTING]
+            case Opened() | Refused() if worker.phase is Phase.OUTDATED:
+                worker.be_ready()
             case Opened():
                 worker.phase = Phase.OPEN
                 del self._deaths[Phase.OPENING]
@@ -209,7 +209,7 @@ class Crew:
             case Refused(sentence, details) if worker.phase is Phase.STARTING:
                 self._no_more = BackendError(sentence, details)  # an import fails in every worker alike
             case Refused(sentence, details):
-                worker.phase = Phase.READY
+                worker.be_ready()
                 self._refusal = BackendError(sentence, details)
 
     def _mourn(self, worker: WorkerProcess) -> None:
@@ -230,7 +230,9 @@ class Crew:
         for worker in [worker for worker in self._workers if worker.deadline <= now]:
             if worker.has_news():
                 continue  # perhaps it is done: that is read first
-            if worker.phase is Phase.STARTING:
+            if worker.phase is Phase.OUTDATED:
+                self._kill([worker])
+            elif worker.phase is Phase.STARTING:
                 self._kill([worker])
                 self._count_death(Phase.STARTING, f"Workers are not ready after {START_SECONDS:g} s.")
             elif self._run is not None:

@@ -19,7 +19,7 @@ from engine.execution.worker import serve
 
 # Forking a process that has threads (Qt's, Arrow's) is undefined: a fresh interpreter on every system.
 SPAWN = multiprocessing.get_context("spawn")
-# A worker that is not ready after this long hangs in an import.
+# A worker that is not ready after this long hangs in an import (or in opening what nobody wants any more).
 START_SECONDS = 60.0
 # The kernel may take a moment to end a process, above all one with much memory.
 REAP_SECONDS = 1.0
@@ -28,12 +28,17 @@ _numbers = itertools.count(1)
 
 
 class Phase(enum.Enum):
-    """How far a worker has come."""
+    """How far a worker has come.
+
+    ``OUTDATED`` is a worker that still opens the task of a run that has ended: its answer says nothing about the
+    run of the day.
+    """
 
     STARTING = "starting"
     READY = "ready"
     OPENING = "opening"
     OPEN = "open"
+    OUTDATED = "outdated"
 
 
 class WorkerProcess:
@@ -87,6 +92,19 @@ class WorkerProcess:
         """Return the items it holds and has not come to: all but the current one."""
         (_, *rest), *prefetched = self.unanswered()
         return [tuple(rest), *prefetched]
+
+    def be_ready(self) -> None:
+        """Note that it waits for a task to open."""
+        self.phase = Phase.READY
+        self.deadline = math.inf
+
+    def end_run(self) -> None:
+        """Note that the run has ended, so that whatever it has opened, or is opening, is the wrong task."""
+        if self.phase is Phase.OPEN:
+            self.phase = Phase.READY
+        elif self.phase is Phase.OPENING:
+            self.phase = Phase.OUTDATED
+            self.deadline = time.monotonic() + START_SECONDS
 
     def send(self, data: bytes) -> bool:
         """Send a packed message; False when the process has left."""

@@ -73,6 +73,14 @@ def assert_usable(backend):
     )
 
 
+def wait_for_all_workers(pool):
+    pool.warm_up()
+    limit = time.monotonic() + 20
+    while len(pool.pids()) < pool.workers:
+        assert time.monotonic() < limit, "workers do not start"
+        time.sleep(0.01)
+
+
 # ------------------------------------------------------------------------------------- every backend
 
 
@@ -161,7 +169,7 @@ def test_a_closed_backend_cancels_its_run_and_refuses_the_next(name):
     "hanger", [("sleep", 600), ("spin",), ("spin_deaf",), ("hang_in_c",)], ids=lambda d: d[0]
 )
 def test_hangers_are_stopped_at_the_limit_and_the_others_go_on(pool, hanger):
-    assert_usable(pool)
+    wait_for_all_workers(pool)
     began = time.monotonic()
     outcomes = run_all(pool, [hanger, hanger, *[("return", n) for n in range(20)]], timeout=1.5)
     assert time.monotonic() - began < 5
@@ -339,6 +347,15 @@ def test_deaths_on_opening_that_end_by_themselves_cost_nothing(pool, tmp_path):
     outcomes = run_all(pool, range(20), task=task)
     assert statuses(outcomes) == {"ok": 20}
     assert {outcome.attempts for outcome in outcomes} == {1}
+
+
+def test_a_worker_that_opens_a_task_too_late_does_not_use_it_in_the_next_run(pool, tmp_path):
+    wait_for_all_workers(pool)
+    late = Task("execution_tasks:open_slowly_but_first", str(tmp_path))
+    assert [outcome.value for outcome in run_all(pool, range(10), task=late)] == ["late"] * 10
+    # Long enough for the slow worker to come back in the middle of it.
+    outcomes = run_all(pool, [("sleep", 0.02)] * 100)
+    assert {outcome.value for outcome in outcomes} == {0.02}
 
 
 def test_opening_a_task_does_not_count_against_an_items_limit(pool):

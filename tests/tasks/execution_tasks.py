@@ -190,6 +190,15 @@ def open_after_deaths(folder):
     return lambda payload: payload
 
 
+def open_slowly_but_first(folder):
+    """Open quickly in the first worker, slowly in the others."""
+    try:
+        Path(folder, "first").touch(exist_ok=False)
+    except FileExistsError:
+        time.sleep(0.5)
+    return lambda payload: "late"
+
+
 def open_nothing(context):
     return None
 
