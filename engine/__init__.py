@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from engine.data.opening import open_repository
     from engine.data.repository import CandleRepository, InMemoryCandleRepository
     from engine.errors import CandlewickError, FormulaError, JobError, ProcessingEngineError
+    from engine.formula.formula import Formula
     from engine.formula.service import FormulaService
     from engine.scan.job import DateRange, ProcessingJob
     from engine.scan.processing import ProcessingEngine
@@ -23,6 +24,7 @@ _HOMES = {
     "CandleRepository": "engine.data.repository",
     "CandlewickError": "engine.errors",
     "DateRange": "engine.scan.job",
+    "Formula": "engine.formula.formula",
     "FormulaError": "engine.errors",
     "FormulaService": "engine.formula.service",
     "HiveCandleRepository": "engine.data.hive",
@@ -41,6 +43,7 @@ __all__ = [
     "CandleRepository",
     "CandlewickError",
     "DateRange",
+    "Formula",
     "FormulaError",
     "FormulaService",
     "HiveCandleRepository",

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.data.synthetic_market import names
+from engine.formula.formula import Formula
+from engine.formula.service import compile_scan
 from engine.market.bars import Bars
 
 if TYPE_CHECKING:
@@ -49,6 +51,12 @@ def generate_test_bars(symbol: str, count: int, start_date: date | datetime | st
     low = np.round(np.minimum(open_, close) * np.exp(-0.006 * np.abs(draws[:, 3])), 2)
     volume = np.round(1_000_000.0 * np.exp(0.4 * draws[:, 4]), -2)
     return Bars(symbol, days, open_, high, low, close, volume)
+
+
+def create_test_formula(expression: str) -> Formula:
+    """Return a formula of that text, checked; raises FormulaError."""
+    compile_scan(expression)
+    return Formula(expression, "test")
 
 
 def generate_test_symbols(count: int) -> list[str]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt
-from PySide6.QtGui import QAction, QIcon
+from PySide6.QtGui import QAction, QIcon, QKeySequence
 
 Menu: TypeAlias = Literal["&File", "&View", "&Scan", "&Results", "&Chart", "&Help"]
 Needs: TypeAlias = Literal["nothing", "idle", "running", "matches"]
@@ -78,7 +78,7 @@ def _build(spec: ActionSpec, parent: QObject, icon: Callable[[str], QIcon]) -> Q
     text = QCoreApplication.translate("actions", spec.text)
     action = QAction(icon(spec.icon), text, parent) if spec.icon else QAction(text, parent)
     action.setObjectName(spec.id)
-    action.setShortcuts(list(spec.keys))
+    action.setShortcuts([QKeySequence(key) for key in spec.keys])
     action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
     if spec.button:
         action.setIconText(QCoreApplication.translate("actions", spec.button))

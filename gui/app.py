@@ -8,12 +8,12 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-from engine.formula.service import check
 from PySide6.QtCore import QObject, QSettings, QTimer, Slot
 from PySide6.QtGui import QColor, QIcon
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from engine.errors import CandlewickError
+from engine.formula.service import check
 from engine.scan.saved import SavedScan, load_scan, ready_made_scans, save_scan
 from engine.settings import Settings, available_cores
 from gui.actions import build_actions, enable_actions
@@ -30,9 +30,9 @@ from gui.flows.inspection_flow import InspectionFlow
 from gui.flows.scan_flow import ScanFlow
 from gui.formula_editor.colours import DARK, LIGHT
 from gui.formula_editor.panel import FormulaEditor
-from gui.help import show_about, show_shortcuts
-from gui.log.handler import QueuedLogHandler
+from gui.help import show_about, show_name, show_shortcuts
 from gui.log.panel import LogPanel
+from gui.log.queued_log import QueuedLog
 from gui.main_window import MainWindow, Panels
 from gui.problems.panel import ProblemsPanel
 from gui.progress.widget import ScanProgressWidget
@@ -100,7 +100,7 @@ class CandlewickApp(QObject):
         self.results = ResultsPanel()
         self.problems = ProblemsPanel()
         self.log = LogPanel()
-        self._log_handler = QueuedLogHandler(self, logging.INFO)
+        self._log_handler = QueuedLog(self, logging.INFO)
         self.log.listen_to(self._log_handler)
         logging.getLogger().addHandler(self._log_handler)
         self.progress = ScanProgressWidget()
@@ -126,6 +126,8 @@ class CandlewickApp(QObject):
         self.editor.run_requested.connect(self.form.request_run)
         self.scan_flow.job_started.connect(self.inspection_flow.open)
         self.scan_flow.finished.connect(self._on_finished)
+        self.scan_flow.formula_refused.connect(self._show_formula_problem)
+        self.editor.help_requested.connect(self._explain)
         self.bridge.state_changed.connect(self._refresh_actions)
         self.data_flow.told.connect(self.window.show_data)
         self.export_flow.told.connect(self.window.tell)
@@ -196,6 +198,16 @@ class CandlewickApp(QObject):
     def _on_finished(self, _result: object) -> None:
         self.window.raise_panel("results")
         self.results.select_first()
+
+    @Slot(str)
+    def _show_formula_problem(self, formula: str) -> None:
+        self.formula_check.check_now(formula)
+        self.editor.go_to_next_problem()
+
+    @Slot(str)
+    def _explain(self, word: str) -> None:
+        if not show_name(self.window, word):
+            show_shortcuts(self.window)
 
     @Slot(int)
     def _on_problem_count(self, count: int) -> None:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.formula.completion import language_names
 from gui.actions import ACTIONS, MENUS
 
 # Keys that belong to a panel while it has the focus; the window's own come from the actions.
@@ -89,6 +90,25 @@ def show_shortcuts(parent: QWidget) -> None:
     layout.addWidget(buttons)
     dialog.resize(520, 640)
     dialog.open()
+
+
+def show_name(parent: QWidget, word: str) -> bool:
+    """Explain a name of the formula language; False when it is none."""
+    known = {name: entry for entry in language_names() for name in (entry.name, *entry.aliases)}
+    entry = known.get(word.casefold())
+    if entry is None:
+        return False
+    outputs = "".join(
+        f"<br><code>{html.escape(f'{entry.name}(…).{output}')}</code>" for output in entry.outputs
+    )
+    call = html.escape(entry.signature or entry.name)
+    box = QMessageBox(parent)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.setWindowTitle(entry.name)
+    box.setTextFormat(Qt.TextFormat.RichText)
+    box.setText(f"<h3><code>{call}</code></h3><p>{html.escape(entry.summary)}{outputs}</p>")
+    box.open()
+    return True
 
 
 def show_about(parent: QWidget) -> None:

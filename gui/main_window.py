@@ -123,6 +123,9 @@ class MainWindow(QMainWindow):
         dock = QDockWidget(title, self)
         dock.setObjectName(f"dock_{name}")
         dock.setWidget(panel)
+        if name != "form":
+            # The tab names the panel already; a title bar would say it twice and cost a row of the table.
+            dock.setTitleBarWidget(QWidget(dock))
         return dock
 
     def _fill_menus(self) -> None:

@@ -17,6 +17,7 @@ import numpy as np
 from engine.errors import DataError, FormulaError, Problem
 from engine.formula.checker import Checker
 from engine.formula.compiled import CompiledScan, Evaluation
+from engine.formula.formula import Formula as NamedFormula
 from engine.formula.names import RESULT_COLUMNS
 from engine.formula.planner import Planner
 from engine.formula.printer import print_formula, print_node
@@ -141,7 +142,10 @@ class FormulaService:
         self._compiled: dict[tuple[str, tuple[tuple[str, float | str], ...]], CompiledScan] = {}
 
     def evaluate(
-        self, formula: str, df: pd.DataFrame, parameters: Mapping[str, float | str] | None = None
+        self,
+        formula: str | NamedFormula,
+        df: pd.DataFrame,
+        parameters: Mapping[str, float | str] | None = None,
     ) -> pd.Series[bool]:
         """Return where the formula is true; unknown counts as false.
 
@@ -151,7 +155,10 @@ class FormulaService:
         """
         import pandas as pd  # noqa: PLC0415  half a second that workers, who never see a frame, must not pay
 
-        compiled = self._compile(formula, parameters or _NO_VALUES)
+        given: Mapping[str, float | str] = parameters or _NO_VALUES
+        if isinstance(formula, NamedFormula):
+            given = {**formula.parameters, **given}
+        compiled = self._compile(str(formula), given)
         truth = compiled.evaluate(_bars_of(df, compiled.fields)).truth
         return pd.Series(truth == 2, index=df.index, name="match", dtype=bool)
 

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from engine.errors import CandlewickError, JobError, UnknownNameError
+from engine.formula.formula import Formula
 from engine.market.timeframe import Timeframe
 
 RESULT_COLUMNS = ("symbol", "timestamp", "close")
@@ -46,8 +47,8 @@ class DateRange:
 class ProcessingJob:
     """One scan.
 
-    ``columns`` are extra result columns, name to formula. ``parameters`` fill ``:name`` in all formulas.
-    ``last_bars`` lets only each symbol's last n bars match, ``lookback_days`` only the calendar days before its
+    ``formula`` is a text, or a :class:`Formula` whose parameters and name come with it. ``columns`` are extra
+    result columns, name to formula. ``parameters`` fill ``:name`` in all formulas. ``last_bars`` lets only each symbol's last n bars match, ``lookback_days`` only the calendar days before its
     last bar; every series is still computed from the symbol's first bar.
 
     Raises JobError, with every field at fault, for values that no data could make valid.
@@ -65,6 +66,11 @@ class ProcessingJob:
     name: str = ""
 
     def __post_init__(self) -> None:
+        given: object = self.formula
+        if isinstance(given, Formula):
+            object.__setattr__(self, "parameters", {**given.parameters, **self.parameters})
+            object.__setattr__(self, "name", self.name or given.name)
+            object.__setattr__(self, "formula", given.expression)
         problems = tuple(_problems(self))
         if problems:
             raise JobError(problems)

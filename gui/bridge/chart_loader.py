@@ -9,12 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from engine.formula.service import CompiledScan, compile_scan
 from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.data.opening import open_repository
 from engine.data.repository import CandleRepository
 from engine.errors import CandlewickError
+from engine.formula.service import CompiledScan, compile_scan
 from engine.market.timeframe import Timeframe
 from engine.scan.plan import match_window
 from engine.scan.symbol_scan import SymbolView, view_symbol
@@ -46,7 +46,7 @@ class ChartSource:
         view = view_symbol(self.repository, symbol, self.timeframe, self.compiled, self.window)
         return ChartData(
             symbol=symbol,
-            title=f"{symbol} · {self.timeframe.label}",
+            title="",
             timeframe=self.timeframe,
             bars=view.bars,
             series=tuple(self._series(view)),

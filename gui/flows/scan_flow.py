@@ -34,11 +34,16 @@ _WITHOUT_RESULT = (SymbolStatus.ERROR, SymbolStatus.TIMEOUT, SymbolStatus.CRASH)
 
 
 class ScanFlow(QObject):
-    """Runs the form's scan; ``job_started`` carries the request, ``finished`` the result."""
+    """Runs the form's scan.
+
+    ``job_started`` carries the request, ``finished`` the result, ``failed`` the exception that kept a scan from
+    running, ``formula_refused`` the formula whose problems the editor should show.
+    """
 
     job_started = Signal(object)
     finished = Signal(object)
     failed = Signal(object)
+    formula_refused = Signal(str)
 
     def __init__(
         self,
@@ -148,7 +153,7 @@ class ScanFlow(QObject):
         if isinstance(error, JobError):
             self._form.show_problems(dict(error.problems))
         elif isinstance(error, FormulaError):
-            self._form.show_problems({"formula": str(error)})
+            self._show_formula_error(error)
         elif isinstance(error, DataError):
             self._form.show_problems({"data_path": str(error)})
         elif isinstance(error, CandlewickError):
@@ -157,6 +162,13 @@ class ScanFlow(QObject):
             details = "".join(traceback.format_exception(error))
             self._problems.add_unexpected(f"{type(error).__name__}: {error}", details)
         log.error("%s: %s", type(error).__name__, error)
+
+    def _show_formula_error(self, error: FormulaError) -> None:
+        """Let the editor mark the formula's own problems; a column's are told at the columns."""
+        if error.text == self._form.values().formula:
+            self.formula_refused.emit(error.text)
+        else:
+            self._form.show_problems({"columns": str(error)})
 
     def _nothing_found(self, result: ScanResult) -> str:
         """Return what an empty table says."""

@@ -22,8 +22,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.log.handler import QueuedLogHandler
 from gui.log.log_model import LevelColours, LogModel
+from gui.log.queued_log import QueuedLog
 from gui.log.ring import LogLine
 
 BATCH_MS = 100
@@ -112,7 +112,7 @@ class LogPanel(QWidget):
         layout.addWidget(self.table, 1)
         self.setFocusProxy(self.table)
 
-    def listen_to(self, handler: QueuedLogHandler) -> None:
+    def listen_to(self, handler: QueuedLog) -> None:
         """Show the lines of a handler, from whichever thread."""
         handler.sender.lines_written.connect(self.append, Qt.ConnectionType.QueuedConnection)
 

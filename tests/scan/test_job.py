@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from engine.errors import JobError
+from engine.formula.formula import Formula
 from engine.scan.job import DateRange, ProcessingJob, parse_day
 
 
@@ -79,3 +80,8 @@ def test_a_day_is_read_from_iso_text_only() -> None:
     assert parse_day("2026-11-20", "date_range") == date(2026, 11, 20)
     with pytest.raises(JobError, match="2026-11-20"):
         parse_day("20.11.2026", "date_range")
+
+
+def test_a_named_formula_brings_its_parameters_and_name() -> None:
+    job = ProcessingJob(Formula("close > :level", "mine", {"level": 3.0}))
+    assert (job.formula, job.name, job.parameters) == ("close > :level", "mine", {"level": 3.0})

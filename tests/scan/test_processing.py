@@ -21,7 +21,7 @@ from engine.scan.job import DateRange, ProcessingJob
 from engine.scan.processing import ProcessingEngine, chunk_size
 from engine.scan.results import ScanResult, SymbolStatus
 
-OVERSOLD = "cross_above(rsi(close, 14), 40) and close > sma(close, 50)"
+OVERSOLD = "cross_above(rsi(close, 14), 40) and volume > sma(volume, 10)"
 JOB = ProcessingJob(OVERSOLD, columns={"strength": "roc(close, 20)"})
 
 

@@ -12,7 +12,9 @@ SPIN, EXIT, RAISE, KILL = 666.0, 667.0, 668.0, 669.0
 
 
 class OddFormulaService:
-    def evaluate(self, formula: str, df: pd.DataFrame, parameters: dict[str, float] | None = None) -> pd.Series:
+    def evaluate(
+        self, formula: str, df: pd.DataFrame, parameters: dict[str, float] | None = None
+    ) -> pd.Series:
         first = float(df["close"].iloc[0])
         if first == SPIN:
             while True:  # a loop that never ends, on a real processor
@@ -24,4 +26,4 @@ class OddFormulaService:
         if first == RAISE:
             message = "the plug-in's own bug"
             raise ZeroDivisionError(message)
-        return pd.Series(True, index=df.index)
+        return pd.Series(data=True, index=df.index)

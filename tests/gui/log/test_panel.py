@@ -11,9 +11,9 @@ from PySide6.QtGui import QAccessible, QColor, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from gui.log.handler import QueuedLogHandler
 from gui.log.log_model import LevelColours, LogModel
 from gui.log.panel import LogPanel
+from gui.log.queued_log import QueuedLog
 from gui.log.ring import LogLine
 
 
@@ -29,7 +29,7 @@ def panel(qtbot):
 
 @pytest.fixture
 def handler(panel):
-    own = QueuedLogHandler(panel)
+    own = QueuedLog(panel)
     panel.listen_to(own)
     yield own
     own.close()
@@ -97,7 +97,7 @@ def test_arguments_that_do_not_fit_are_told_on_stderr_and_do_not_stop_the_writer
 
 
 def test_after_close_nothing_is_sent(panel, qtbot):
-    handler = QueuedLogHandler(panel)
+    handler = QueuedLog(panel)
     handler.close()
     with qtbot.assertNotEmitted(handler.sender.lines_written):
         handler.handle(record("late"))
@@ -105,7 +105,7 @@ def test_after_close_nothing_is_sent(panel, qtbot):
 
 def test_a_line_written_after_the_window_is_gone_is_dropped(qtbot):
     owner = QWidget()
-    handler = QueuedLogHandler(owner)
+    handler = QueuedLog(owner)
     owner.deleteLater()
     qtbot.waitSignal(owner.destroyed, timeout=1000).wait()
     handler.handle(record("late"))

@@ -20,7 +20,7 @@ class LogSender(QObject):
     lines_written = Signal(object)
 
 
-class QueuedLogHandler(logging.Handler):
+class QueuedLog(logging.Handler):
     """Turns records into ``LogLine`` tuples; connect ``sender.lines_written`` with a queued connection."""
 
     def __init__(self, parent: QObject | None = None, level: int = logging.NOTSET) -> None:
