@@ -144,6 +144,26 @@ class BackendError(CandlewickError):
         return self.sentence
 
 
+class MoleculeError(CandlewickError):
+    """Parts of a parallel job that failed, after all the others were done: the name and the cause of each.
+
+    ``details`` is the traceback of the first, as text.
+    """
+
+    def __init__(self, failures: tuple[tuple[str, str], ...], details: str = "") -> None:
+        super().__init__(failures, details)
+        self.failures = failures
+        self.details = details
+
+    def __str__(self) -> str:
+        told = [
+            f"{molecule[:1].upper()}{molecule[1:]} failed: {cause}" for molecule, cause in self.failures[:5]
+        ]
+        if len(self.failures) > 5:
+            told.append(f"… and {len(self.failures) - 5:,} more failed.")
+        return "\n".join(told)
+
+
 class ProcessingEngineError(CandlewickError):
     """A scan that could not be carried out at all, as opposed to one symbol's failure inside it."""
 

@@ -25,10 +25,10 @@ def expand_call(job: Mapping[str, Any]) -> Any:
 
 
 def call_each(
-    func: Callable[..., Any], calls: Sequence[Mapping[str, Any]], shared: Mapping[str, Any]
+    function: Callable[..., Any], calls: Sequence[Mapping[str, Any]], shared: Mapping[str, Any]
 ) -> list[Attempt]:
-    """Call ``func`` once for each of these arguments; one that fails does not keep the next from its turn."""
-    return [attempt(lambda arguments: func(**arguments), {**shared, **own}) for own in calls]
+    """Call ``function`` with each of these arguments; one that fails does not keep the next from its turn."""
+    return [attempt(lambda arguments: function(**arguments), {**shared, **own}) for own in calls]
 
 
 def open_calls(shared: bytes) -> Handler:
