@@ -48,8 +48,9 @@ class ProcessingJob:
     """One scan.
 
     ``formula`` is a text, or a :class:`Formula` whose parameters and name come with it. ``columns`` are extra
-    result columns, name to formula. ``parameters`` fill ``:name`` in all formulas. ``last_bars`` lets only each symbol's last n bars match, ``lookback_days`` only the calendar days before its
-    last bar; every series is still computed from the symbol's first bar.
+    result columns, name to formula. ``parameters`` fill ``:name`` in all formulas. ``last_bars`` lets only each
+    symbol's last n bars match, ``lookback_days`` only the calendar days before its last bar; every series is
+    still computed from the symbol's first bar.
 
     Raises JobError, with every field at fault, for values that no data could make valid.
     """
