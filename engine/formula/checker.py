@@ -352,6 +352,12 @@ class Checker:
 
     def _check_pair(self, operator: str, left: Term, right: Term) -> None:
         kinds = {left.kind, right.kind}
+        if "text" in kinds:
+            term = left if left.kind == "text" else right
+            self.findings.error(
+                term.span, "A text cannot be compared with anything: write a number or a series."
+            )
+            return
         if "broken" in kinds or kinds == {"number"}:
             return
         if kinds == {"truth"} and operator in {"==", "!="}:
@@ -360,11 +366,6 @@ class Checker:
         if kinds == {"truth"}:
             sentence = f"Conditions have no order: '{operator}' compares numbers; join conditions with 'and' or 'or'."
             self.findings.error(both, sentence)
-        elif "text" in kinds:
-            term = left if left.kind == "text" else right
-            self.findings.error(
-                term.span, "A text cannot be compared with anything: write a number or a series."
-            )
         else:
             truth = left if left.kind == "truth" else right
             words = self.findings.words(truth.span)

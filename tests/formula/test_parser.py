@@ -124,9 +124,42 @@ def test_random_characters_never_break_the_parser(text):
 
 
 WORDS = st.sampled_from(
-    "close open sma rsi ( ) [ ] , ; . := and or not ! && || < <= == <> + - * / % ^ 1 20 0.5 'ema' :n\n true".split(
-        " "
-    )
+    [
+        "close",
+        "open",
+        "sma",
+        "rsi",
+        "(",
+        ")",
+        "[",
+        "]",
+        ",",
+        ";",
+        ".",
+        ":=",
+        "and",
+        "or",
+        "not",
+        "!",
+        "&&",
+        "||",
+        "<",
+        "<=",
+        "==",
+        "<>",
+        "+",
+        "-",
+        "*",
+        "/",
+        "%",
+        "^",
+        "1",
+        "20",
+        "0.5",
+        "'ema'",
+        ":n\n",
+        "true",
+    ]
 )
 
 

@@ -1,0 +1,331 @@
+"""Plans over bars: three-valued logic, gaps, full windows; and a slow interpreter that must agree."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.formula.parser import parse
+from engine.formula.service import compile_scan
+from engine.formula.tree import (
+    Arithmetic,
+    Call,
+    Comparison,
+    Logic,
+    Name,
+    Negative,
+    Not,
+    Number,
+    Offset,
+    Truth,
+)
+
+NAN = math.nan
+
+
+def values(bars, expression):
+    compiled = compile_scan("true", {"x": expression})
+    return compiled.evaluate(bars).values["x"].tolist()
+
+
+def truth(bars, formula):
+    return compile_scan(formula).evaluate(bars).truth.tolist()
+
+
+def same(result, wanted):
+    np.testing.assert_allclose(result, wanted, rtol=1e-12)
+
+
+@pytest.fixture
+def holed(bars_of_closes):
+    """Volume is unknown on bar 2, false on bar 0 and true on bar 1 of ``volume > 5``."""
+    return bars_of_closes([1, 2, 3], volume=[1, 9, NAN])
+
+
+@pytest.mark.parametrize(
+    ("formula", "wanted"),
+    [
+        ("volume > 5", [0, 2, 1]),
+        ("not (volume > 5)", [2, 0, 1]),
+        ("volume <= 5", [2, 0, 1]),
+        ("volume != 9", [2, 0, 1]),
+        ("volume == 9", [0, 2, 1]),
+        ("volume > 5 and false", [0, 0, 0]),
+        ("volume > 5 and true", [0, 2, 1]),
+        ("volume > 5 or true", [2, 2, 2]),
+        ("volume > 5 or false", [0, 2, 1]),
+        ("0 < volume < 5", [2, 0, 1]),
+        ("(volume > 5) == (close == 2)", [2, 2, 1]),
+        ("(volume > 5) != (close == 2)", [0, 0, 1]),
+        ("isna(volume)", [0, 0, 2]),
+        ("isna(volume > 5)", [0, 0, 2]),
+        ("iif(volume > 5, close > 9, close < 9)", [2, 0, 1]),
+        ("nz(volume, 7) > 5", [0, 2, 2]),
+    ],
+    ids=str,
+)
+def test_logic_has_three_values(formula, wanted, holed):
+    assert truth(holed, formula) == wanted
+
+
+def test_warm_up_never_fires_not_even_negated(bars_of_closes):
+    bars = bars_of_closes([5.0] * 3)
+    assert truth(bars, "close > sma(close, 5)") == [1, 1, 1]
+    assert truth(bars, "not (close > sma(close, 5))") == [1, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("expression", "wanted"),
+    [
+        ("close / (close - 2)", [-1, NAN, 3]),
+        ("close % 2", [1, 0, 1]),
+        ("(close - 2) ^ 0.5", [NAN, 0, 1]),
+        ("0 ^ (close - 2)", [NAN, 1, 0]),
+        ("sqrt(close - 2)", [NAN, 0, 1]),
+        ("ln(close - 1)", [NAN, 0, math.log(2)]),
+        ("-close", [-1, -2, -3]),
+        ("close[1]", [NAN, 1, 2]),
+        ("volume[1]", [NAN, 1, NAN]),
+        ("round(close / 2)", [1, 1, 2]),
+        ("sign(close - 2)", [-1, 0, 1]),
+        ("max(close, 2, volume)", [2, 9, NAN]),
+        ("min(close, 2)", [1, 2, 2]),
+        ("iif(volume > 5, close, 0)", [0, 2, NAN]),
+        ("5", [5, 5, 5]),
+        ("volume > 5", [0, 1, NAN]),
+        ("change(close)", [NAN, 1, 1]),
+        ("dollar_volume(2)", [NAN, 9.5, NAN]),
+    ],
+    ids=str,
+)
+def test_what_has_no_value_is_unknown_and_never_infinite(expression, wanted, holed):
+    same(values(holed, expression), wanted)
+
+
+def test_one_missing_value_blanks_one_bar_of_an_average(bars_of_closes):
+    bars = bars_of_closes([1] * 6, volume=[1, 2, NAN, 3, 4, 5])
+    same(values(bars, "sma(volume, 2)"), [NAN, 1.5, NAN, 2.5, 3.5, 4.5])
+    same(values(bars, "volume[1]"), [NAN, 1, NAN, 2, 3, 4])
+
+
+def test_a_cross_beside_a_blank_bar_compares_with_the_last_valid_one(bars_of_closes):
+    bars = bars_of_closes([1] * 4, volume=[1, NAN, 9, 9])
+    assert truth(bars, "cross_above(volume, 5)") == [1, 1, 2, 0]
+
+
+def test_no_cross_when_an_average_becomes_known(bars_of_closes):
+    rising = bars_of_closes(range(1, 15))
+    assert 2 not in truth(rising, "cross_above(sma(close, 5), sma(close, 10))")
+
+
+def test_a_young_listing_has_no_52_week_high(make_walk):
+    assert set(truth(make_walk(100), "close >= hhv(high, 252)")) == {1}
+
+
+def test_a_flat_price_is_not_oversold(bars_of_closes):
+    assert set(truth(bars_of_closes([10] * 60), "rsi(14) < 30")) == {1}
+
+
+@pytest.mark.parametrize("count", [0, 1, 5], ids=["no bar", "one bar", "five bars"])
+def test_few_bars_are_no_trouble(count, make_walk):
+    compiled = compile_scan("close > sma(close, 200) and rsi(14) < 30 or true", {"x": "macd(12, 26, 9).hist"})
+    result = compiled.evaluate(make_walk(count))
+    assert result.truth.tolist() == [2] * count
+    assert all(len(series) == count for series in result.values.values())
+
+
+def test_the_bars_are_not_written_into(make_walk):
+    bars = make_walk(300)
+    for name in ("open", "high", "low", "close", "volume"):
+        bars.field(name).flags.writeable = False
+    formula = "x := div(close, open) + ln(volume)\nx > rsi(14) or willr(14) > mfi(14) or cdldoji() > nz(valuewhen(close > open, low))"
+    compile_scan(formula).evaluate(bars)
+
+
+LAW = [
+    "close > sma(close, 20) and cross_above(rsi(close, 14), 50) and volume > 1.1 * sma(volume, 20)",
+    "x := ema(close, 12) - ema(close, 26)\nx > x[1] and every(x > -100, 5) or streak(close > open) > 3",
+    "valuewhen(cross(close, sma(20)), high) < close or barssince(rsi(14) > 60) > 4",
+    "zscore(close, 20) > 1 and median(volume, 11) < volume and bbands(20, 2, 2).upper > quantile(high, 30, 0.9)",
+]
+
+
+@pytest.mark.parametrize("formula", LAW, ids=range(len(LAW)))
+def test_later_bars_never_change_an_earlier_verdict(formula, walk):
+    compiled = compile_scan(formula)
+    whole = compiled.evaluate(walk).truth
+    assert len(set(whole.tolist())) == 3
+    for cut in (1, 40, 150, 311):
+        np.testing.assert_array_equal(compiled.evaluate(walk.take(slice(0, cut))).truth, whole[:cut])
+
+
+# ------------------------------------------------------------------------------- the slow interpreter
+
+
+class Slow:
+    """Evaluates a tree bar by bar with lists; None is unknown. As plain as it can be."""
+
+    def __init__(self, bars):
+        self.size = len(bars)
+        self.fields = {
+            name: [None if math.isnan(x) else x for x in bars.field(name).tolist()]
+            for name in ("close", "volume")
+        }
+
+    def of(self, node):
+        match node:
+            case Number(value=value) | Truth(value=value):
+                return [value] * self.size
+            case Name(name=name):
+                return self.fields[name]
+            case Negative(operand=operand):
+                return [None if x is None else -x for x in self.of(operand)]
+            case Not(operand=operand):
+                return [None if x is None else not x for x in self.of(operand)]
+            case Arithmetic(operator=operator, left=left, right=right):
+                return [
+                    arithmetic(operator, *pair) for pair in zip(self.of(left), self.of(right), strict=True)
+                ]
+            case Comparison(operators=operators, operands=operands):
+                parts = [self.of(operand) for operand in operands]
+                pairs = [
+                    [compare(operator, *pair) for pair in zip(left, right, strict=True)]
+                    for operator, left, right in zip(operators, parts[:-1], parts[1:], strict=True)
+                ]
+                return [conjunction(row) for row in zip(*pairs, strict=True)]
+            case Logic(operator=operator, operands=operands):
+                decide = conjunction if operator == "and" else disjunction
+                return [decide(row) for row in zip(*map(self.of, operands), strict=True)]
+            case Offset(source=source, bars=Number(value=bars)):
+                return self.windowed(lambda seen: seen[-1 - int(bars)][0], int(bars) + 1, self.of(source))
+            case Call(function=function, arguments=arguments):
+                return self.call(function, arguments)
+        raise AssertionError(node)
+
+    def windowed(self, function, needed, *series):
+        """Apply to the rows seen so far on which all series are known."""
+        result, seen = [], []
+        for row in zip(*series, strict=True):
+            if None in row:
+                result.append(None)
+                continue
+            seen.append(row)
+            result.append(function(seen) if len(seen) >= needed else None)
+        return result
+
+    def call(self, name, arguments):
+        first = self.of(arguments[0])
+        if name == "isna":
+            return [x is None for x in first]
+        if name in {"max", "min", "nz", "iif"}:
+            rows = zip(*map(self.of, arguments), strict=True)
+            return [ELEMENTWISE[name](*row) for row in rows]
+        if name == "cross_above":
+            second = self.of(arguments[1])
+            return self.windowed(
+                lambda seen: seen[-1][0] > seen[-1][1] and seen[-2][0] <= seen[-2][1], 2, first, second
+            )
+        if name in {"barssince", "streak"}:
+            return self.windowed(EVENTS[name], 1, first)
+        bars = int(arguments[1].value)
+        if name in {"count", "every", "exists"}:
+            parts = [first[end - bars : end] if end >= bars else None for end in range(1, self.size + 1)]
+            return [None if part is None else TALLY[name](part) for part in parts]
+        return self.windowed(lambda seen: WINDOWS[name]([row[0] for row in seen[-bars:]]), bars, first)
+
+
+def arithmetic(operator, a, b):
+    if a is None or b is None or (operator == "/" and b == 0):
+        return None
+    return {"+": a + b, "-": a - b, "*": a * b, "/": a / (b or 1)}[operator]
+
+
+def compare(operator, a, b):
+    if a is None or b is None:
+        return None
+    return {"<": a < b, ">": a > b, "<=": a <= b, ">=": a >= b, "==": a == b, "!=": a != b}[operator]
+
+
+def conjunction(row):
+    return False if False in row else (None if None in row else True)
+
+
+def disjunction(row):
+    return True if True in row else (None if None in row else False)
+
+
+def bars_since(seen):
+    return next((ago for ago, row in enumerate(reversed(seen)) if row[0]), None)
+
+
+def streak(seen):
+    return next((ago for ago, row in enumerate(reversed(seen)) if not row[0]), len(seen))
+
+
+EVENTS = {"barssince": bars_since, "streak": streak}
+TALLY = {
+    "count": lambda part: None if None in part else part.count(True),
+    "every": conjunction,
+    "exists": disjunction,
+}
+WINDOWS = {"sma": lambda part: sum(part) / len(part), "hhv": max, "llv": min}
+ELEMENTWISE = {
+    "max": lambda *row: None if None in row else max(row),
+    "min": lambda *row: None if None in row else min(row),
+    "nz": lambda value, instead: instead if value is None else value,
+    "iif": lambda condition, yes, no: None if condition is None else (yes if condition else no),
+}
+
+
+def number_texts(numbers, truths):
+    return st.one_of(
+        st.builds("({} {} {})".format, numbers, st.sampled_from("+-*"), numbers),
+        st.builds("({} / {})".format, numbers, st.sampled_from(["2", "4", "(close - 3)", "volume"])),
+        st.builds("(-{})".format, numbers),
+        st.builds(
+            "{}({} + 0 * close, {})".format,
+            st.sampled_from(["sma", "hhv", "llv"]),
+            numbers,
+            st.sampled_from([2, 4]),
+        ),
+        st.builds("({} + 0 * close)[{}]".format, numbers, st.integers(0, 3)),
+        st.builds("{}({}, {})".format, st.sampled_from(["max", "min", "nz"]), numbers, numbers),
+        st.builds("iif({}, {}, {})".format, truths, numbers, numbers),
+        st.builds("count({}, {})".format, truths, st.integers(1, 4)),
+        st.builds("{}({})".format, st.sampled_from(["barssince", "streak"]), truths),
+    )
+
+
+def truth_texts(numbers, truths):
+    return st.one_of(
+        st.builds("({} {} {})".format, numbers, st.sampled_from(["<", ">", "<=", ">=", "==", "!="]), numbers),
+        st.builds("({} < {} <= {})".format, numbers, numbers, numbers),
+        st.builds("({} {} {})".format, truths, st.sampled_from(["and", "or"]), truths),
+        st.builds("(not {})".format, truths),
+        st.builds("isna({})".format, numbers),
+        st.builds("cross_above({} + 0 * close, {})".format, numbers, numbers),
+        st.builds("{}({}, {})".format, st.sampled_from(["every", "exists"]), truths, st.integers(1, 4)),
+        st.builds("(({}) and close > 0)[{}]".format, truths, st.integers(0, 2)),
+    )
+
+
+LEAF_NUMBERS = st.sampled_from(["close", "volume", "1", "3", "0.5"])
+LEAF_TRUTHS = st.sampled_from(["(close > 3)", "(volume > 2)", "(close >= volume)"])
+NUMBERS_1 = LEAF_NUMBERS | number_texts(LEAF_NUMBERS, LEAF_TRUTHS)
+TRUTHS_1 = LEAF_TRUTHS | truth_texts(LEAF_NUMBERS, LEAF_TRUTHS)
+NUMBERS_2 = NUMBERS_1 | number_texts(NUMBERS_1, TRUTHS_1)
+TRUTHS_2 = TRUTHS_1 | truth_texts(NUMBERS_1, TRUTHS_1)
+TRUTHS_3 = truth_texts(NUMBERS_2, TRUTHS_2)
+# Powers of two: sums and quotients by 2 and 4 are exact, so that equal means equal in both.
+CLOSES = st.lists(st.sampled_from([1.0, 2.0, 3.0, 4.0, 6.0]), min_size=12, max_size=12)
+VOLUMES = st.lists(st.sampled_from([1.0, 2.0, 4.0, NAN]), min_size=12, max_size=12)
+
+
+@settings(max_examples=300, deadline=None)
+@given(TRUTHS_3, CLOSES, VOLUMES)
+def test_random_formulas_agree_with_the_slow_interpreter(bars_of_closes, text, closes, volumes):
+    bars = bars_of_closes(closes, volumes)
+    wanted = Slow(bars).of(parse(text).formula.final)
+    assert truth(bars, text) == [1 if verdict is None else 2 * int(verdict) for verdict in wanted]
