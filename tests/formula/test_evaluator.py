@@ -140,7 +140,7 @@ def test_the_bars_are_not_written_into(make_walk):
     bars = make_walk(300)
     for name in ("open", "high", "low", "close", "volume"):
         bars.field(name).flags.writeable = False
-    formula = "x := div(close, open) + ln(volume)\nx > rsi(14) or willr(14) > mfi(14) or cdldoji() > nz(valuewhen(close > open, low))"
+    formula = "x := div(close, open) + ln(volume)\nx > rsi(14) or willr(14) > mfi(14) or cdldoji() > nz(hhv(low, 5))"
     compile_scan(formula).evaluate(bars)
 
 

@@ -115,7 +115,7 @@ def test_too_many_terms_are_refused_in_a_sentence():
     assert parse(" + ".join(["c"] * 240) + " > 1").problems == ()
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(st.text(alphabet=string.printable + "≥“é\x00", max_size=60))
 def test_random_characters_never_break_the_parser(text):
     parsed = parse(text)
@@ -163,7 +163,7 @@ WORDS = st.sampled_from(
 )
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(st.lists(WORDS, max_size=25).map(" ".join))
 def test_what_parses_prints_and_parses_to_the_same_tree(text):
     parsed = parse(text)

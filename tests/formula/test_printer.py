@@ -27,7 +27,7 @@ from engine.formula.tree import (
 LEAVES = st.one_of(
     st.floats(-1e6, 1e6).map(lambda value: Number(value + 0.0)),
     st.integers(0, 50).map(lambda value: Number(float(value))),
-    st.sampled_from([Name("close"), Name("x"), Parameter("n"), Truth(True), Text("ema"), Text('a"b')]),
+    st.sampled_from([Name("close"), Name("x"), Parameter("n"), Truth(value=True), Text("ema"), Text('a"b')]),
 )
 
 
@@ -39,12 +39,12 @@ def above(nodes):
     pairs = st.tuples(nodes, nodes)
     return st.one_of(
         st.builds(lambda op, pair: Arithmetic(op, *pair), st.sampled_from("+-*/%^"), pairs),
-        st.builds(lambda op, pair: logic(op, pair), st.sampled_from(["and", "or"]), pairs),
+        st.builds(logic, st.sampled_from(["and", "or"]), pairs),
         st.builds(lambda op, pair: Comparison((op,), pair), st.sampled_from(["<", ">=", "==", "!="]), pairs),
-        st.builds(lambda triple: Comparison(("<", "<="), triple), st.tuples(nodes, nodes, nodes)),
+        st.builds(Comparison, st.just(("<", "<=")), st.tuples(nodes, nodes, nodes)),
         st.builds(Not, nodes),
         st.builds(negative, nodes),
-        st.builds(lambda pair: Call("sma", pair), pairs),
+        st.builds(Call, st.just("sma"), pairs),
         st.builds(lambda node: Output(node, "hist"), nodes),
         st.builds(lambda pair: Offset(*pair), pairs),
     )

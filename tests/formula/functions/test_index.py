@@ -170,28 +170,11 @@ def test_constant_series_give_finite_or_unknown_values(function, bars_of_closes)
         assert not np.isinf(output.astype(float)).any()
 
 
-NOT_SCALED = set(
-    [
-        "acos",
-        "asin",
-        "atan",
-        "cos",
-        "cosh",
-        "exp",
-        "ln",
-        "log10",
-        "sin",
-        "sinh",
-        "sqrt",
-        "tan",
-        "tanh",
-        "ceil",
-        "floor",
-        "linearreg_angle",
-        "mavp",
-        "fractal",
-    ]
-)
+# Functions of angles, exponents and whole numbers, and those whose result is no multiple of a price.
+NOT_SCALED = {
+    *("acos", "asin", "atan", "cos", "cosh", "sin", "sinh", "tan", "tanh", "linearreg_angle"),
+    *("exp", "ln", "log10", "sqrt", "ceil", "floor", "mavp", "fractal"),
+}
 
 
 @named([function for function in WINDOWED if function.name not in NOT_SCALED])
