@@ -32,7 +32,7 @@ from typing import Any
 from engine.errors import BackendError
 from engine.execution.run import Run
 from engine.execution.wire import Done, GoneError, Message, Opened, Pipe, Ready, Refused, pack
-from engine.execution.worker_process import START_SECONDS, Phase, WorkerProcess
+from engine.execution.worker_process import Phase, WorkerProcess
 
 # After so many deaths in a row before a worker was ready, or had opened the task, no more are started. Opening
 # gets more tries because it follows a start that went well: the system may be killing for want of memory.
@@ -105,7 +105,6 @@ class Crew:
         trouble = self._trouble()
         if trouble is not None or run.stop_wanted:
             self._kill(worker for worker in self._workers if worker.chunks or worker.phase is Phase.OPENING)
-            run.cancel_rest()
         elif run.unresolved:
             return
         for worker in self._workers:
@@ -121,8 +120,11 @@ class Crew:
         while self._no_more is None and len(self._workers) < self._size:
             try:
                 self._workers.append(WorkerProcess(self._initial_imports))
-            except (OSError, RuntimeError, AssertionError) as error:
-                self._count_death(Phase.STARTING, f"Workers cannot be started: {error}. {ENTRY_ADVICE}")
+            except RuntimeError as error:  # this very process is a child that is still starting
+                what = "Workers cannot be started from here."
+                self._count_death(Phase.STARTING, f"{what} {ENTRY_ADVICE}", str(error))
+            except (OSError, AssertionError) as error:  # AssertionError: children may not have children
+                self._count_death(Phase.STARTING, f"Workers cannot be started: {error}.")
 
     def _hand_out(self) -> None:
         if (run := self._run) is None:
@@ -137,8 +139,8 @@ class Crew:
                 self._give(worker, run)
         busy = [worker for worker in self._workers if worker.chunks]
         for worker in busy:
-            # Behind a slow item a prefetched chunk waits long. It never waits for want of a free worker, and the
-            # last chunks are not prefetched at all.
+            # Only when nobody is free: behind a slow item a prefetched chunk waits long. The last chunks are not
+            # prefetched at all.
             if len(busy) == self._size <= run.waiting and worker.chunks == 1 and self._prefetch:
                 self._give(worker, run)
 
@@ -211,6 +213,8 @@ class Crew:
             case Refused(sentence, details):
                 worker.be_ready()
                 self._refusal = BackendError(sentence, details)
+            case _:
+                raise GoneError
 
     def _mourn(self, worker: WorkerProcess) -> None:
         """Charge a dead worker's current item with its death, save the others."""
@@ -234,7 +238,9 @@ class Crew:
                 self._kill([worker])
             elif worker.phase is Phase.STARTING:
                 self._kill([worker])
-                self._count_death(Phase.STARTING, f"Workers are not ready after {START_SECONDS:g} s.")
+                self._count_death(
+                    Phase.STARTING, "Workers take too long to start: one of their imports hangs."
+                )
             elif self._run is not None:
                 self._stop_for_time(worker, self._run)
 
@@ -248,10 +254,10 @@ class Crew:
         else:  # it was done in the last moment, and the next item is not to blame
             run.put_back(worker.unanswered())
 
-    def _count_death(self, phase: Phase, sentence: str) -> None:
+    def _count_death(self, phase: Phase, sentence: str, details: str = "") -> None:
         self._deaths[phase] += 1
         if self._deaths[phase] >= MOST_DEATHS[phase]:
-            self._no_more = self._no_more or BackendError(sentence)
+            self._no_more = self._no_more or BackendError(sentence, details)
 
     def _kill(self, workers: Iterable[WorkerProcess]) -> None:
         doomed = list(workers)

@@ -119,15 +119,12 @@ class Run:
         else:
             self._resolve(index, Status.CRASH, seconds=seconds, exit_code=exit_code)
 
-    def cancel_rest(self) -> None:
-        """Give every item without an outcome the outcome ``cancelled``."""
+    def finish(self, error: BackendError | None = None) -> None:
+        """End the caller's iteration: items without an outcome are cancelled, or ``error`` is raised there."""
         self._waiting.clear()
         for index in range(len(self._items)):
-            if not self._resolved[index]:
+            if error is None and not self._resolved[index]:
                 self._resolve(index, Status.CANCELLED)
-
-    def finish(self, error: BackendError | None = None) -> None:
-        """End the caller's iteration, by raising ``error`` there if it is given."""
         self.finished.set()
         self._news.put(error)
 

@@ -67,6 +67,9 @@ class Supervisor:
             self._ring()
         if threading.current_thread() is not self._thread:
             run.finished.wait(RELEASE_SECONDS)
+        with self._lock:
+            if self._latest is run and run.finished.is_set():
+                self._latest = None  # its items need not stay in memory until the next run
 
     def pids(self) -> tuple[int, ...]:
         """Return the process ids of the workers that can take an item or are at one."""
@@ -117,7 +120,6 @@ class Supervisor:
             self._crew.dismiss(self._grace)
         finally:
             if self._latest is not None and not self._latest.finished.is_set():
-                self._latest.cancel_rest()
                 self._latest.finish(bug)
             with self._lock:
                 assert self._bell is not None

@@ -140,8 +140,8 @@ class WorkerProcess:
 
     def kill(self) -> None:
         """End the process at once, whatever it does; from any thread."""
-        # ValueError: it has been reaped already, by the supervisor.
-        with contextlib.suppress(ValueError, OSError):
+        # The supervisor has reaped it already (ValueError), or is just doing so (AttributeError).
+        with contextlib.suppress(ValueError, AttributeError, OSError):
             self._process.kill()
 
     def reap(self, patience: float = REAP_SECONDS) -> int | None:

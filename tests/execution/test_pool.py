@@ -15,6 +15,7 @@ import execution_programs
 import pytest
 
 from engine.errors import BackendError
+from engine.execution import worker_process
 from engine.execution.backend import Item, Status, Task
 from engine.execution.pool import SupervisedPool
 from engine.execution.worker import THREAD_LIMITS
@@ -53,8 +54,14 @@ def is_running(pid):
     except ProcessLookupError:
         return False
     # A dead process whose new parent has not looked at it yet is not running any more.
-    stat = Path(f"/proc/{pid}/stat")
-    return not stat.exists() or stat.read_text().rpartition(")")[2].split()[0] != "Z"
+    return process_state(pid) not in {"Z", "X"}
+
+
+def process_state(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return "X"
 
 
 def eventually(condition, seconds):
@@ -119,17 +126,23 @@ def test_an_import_that_fails_is_one_clear_error_and_no_storm_of_processes():
     pool.close()
 
 
-def test_workers_that_die_at_their_start_are_given_up_after_three(monkeypatch, pool):
-    # Each new process runs this in place of the program's entry and so ends before it is ready.
-    monkeypatch.setattr(sys.modules["__main__"], "__spec__", None)
-    monkeypatch.setattr(sys.modules["__main__"], "__file__", str(PROGRAMS.with_name("broken_import.py")))
-    began = time.monotonic()
-    with pytest.raises(BackendError, match=r"end before they are ready \(exit code 1\).*__main__") as caught:
+def test_workers_that_hang_in_an_import_are_given_up(monkeypatch):
+    monkeypatch.setattr(worker_process, "START_SECONDS", 0.2)
+    pool = SupervisedPool(2, initial_imports=("slow_import",))
+    with pytest.raises(BackendError, match="too long to start"):
         one_value(pool, "return", 1)
-    assert "\n" not in str(caught.value)
-    assert time.monotonic() - began < 10
+    pool.close()
+
+
+def test_a_worker_that_hangs_in_opening_an_old_task_is_replaced(monkeypatch, pool, tmp_path):
+    pool.warm_up()
+    assert eventually(lambda: len(pool.pids()) == 2, 10)
+    before = set(pool.pids())
+    monkeypatch.setattr(worker_process, "START_SECONDS", 0.1)
+    late = Task("execution_tasks:open_slowly_but_first", str(tmp_path))
+    assert len(list(pool.run(late, [Item(str(n), n) for n in range(10)]))) == 10
     monkeypatch.undo()
-    assert one_value(pool, "return", 1) == 1
+    assert eventually(lambda: len(pool.pids()) == 2 and set(pool.pids()) != before, 10)
 
 
 def test_a_script_without_the_guard_is_told_about_it():
@@ -236,6 +249,19 @@ def test_closing_does_not_wait_for_a_worker_that_was_stopped():
     began = time.monotonic()
     pool.close(grace=0.5)
     assert time.monotonic() - began < 3
+    assert not is_running(worker)
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="only /proc tells that a process has been stopped")
+def test_closing_is_bounded_when_a_worker_was_stopped_in_the_middle_of_a_message():
+    pool = SupervisedPool(1)
+    run = pool.run(DEEDS, [Item("a", ("pid",)), Item("b", ("stop_in_mid_message",))], timeout=0.3)
+    worker = next(run).value
+    assert eventually(lambda: process_state(worker) == "T", 10)
+    began = time.monotonic()
+    pool.close(grace=0.5)
+    assert time.monotonic() - began < 4
+    assert [outcome.status for outcome in run] == [Status.CANCELLED]
     assert not is_running(worker)
 
 

@@ -44,7 +44,6 @@ def test_a_crashed_item_waits_alone_behind_the_others_and_is_reported_the_second
     run.crashed(0, -9, 0.5)
     assert [taken(run), taken(run), taken(run)] == [[1], [2], [0]]
     run.crashed(0, -11, 0.25)
-    run.cancel_rest()
     crash, *rest = finished(run)
     assert (crash.key, crash.status, crash.attempts) == ("key 0", Status.CRASH, 2)
     assert (crash.exit_code, crash.seconds) == (-11, 0.25)
@@ -59,14 +58,13 @@ def test_attempts_count_the_crash_before_a_success():
     assert (outcome.status, outcome.value, outcome.attempts) == (Status.OK, "value", 2)
 
 
-def test_a_cancel_leaves_finished_items_alone():
+def test_a_run_that_ends_early_cancels_unfinished_items_and_leaves_finished_ones_alone():
     run = new_run(range(3))
     run.done(Done(1, pack(1), None, 0.0))
-    run.cancel_rest()
-    assert run.unresolved == 0
-    assert run.take() is None
     statuses = {outcome.index: outcome.status for outcome in finished(run)}
     assert statuses == {0: Status.CANCELLED, 1: Status.OK, 2: Status.CANCELLED}
+    assert run.unresolved == 0
+    assert run.take() is None
 
 
 def test_no_item_can_have_two_outcomes():
@@ -77,11 +75,11 @@ def test_no_item_can_have_two_outcomes():
         run.crashed(0, 1, 1.0)
 
 
-def test_the_caller_gets_the_error_that_ended_the_run():
+def test_the_caller_gets_the_error_that_ended_the_run_in_place_of_outcomes():
     run = new_run([0])
     run.finish(BackendError("No workers."))
     with pytest.raises(BackendError, match="No workers"):
-        list(run.outcomes(None))
+        next(run.outcomes(None))
 
 
 def test_a_run_stops_for_its_cancel_switch_and_for_a_caller_that_left():

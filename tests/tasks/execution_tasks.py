@@ -7,6 +7,7 @@ import faulthandler
 import os
 import re
 import signal
+import struct
 import sys
 import time
 from pathlib import Path
@@ -138,6 +139,15 @@ def do_print(text):
 def do_answer_twice():
     """Fork without care: two processes go on to answer for the same item."""
     return os.fork() == 0
+
+
+def do_stop_in_mid_message():
+    """Begin an answer and stand still, as a process does that somebody stops at a bad moment."""
+    frame = sys._getframe()
+    while frame.f_code.co_name != "_converse":
+        frame = frame.f_back
+    os.write(frame.f_locals["pipe"].fileno(), struct.pack("!i", 1000) + b"half of it")
+    os.kill(os.getpid(), signal.SIGSTOP)
 
 
 def do_environment(names):
