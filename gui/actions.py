@@ -10,17 +10,22 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt
-from PySide6.QtGui import QAction, QIcon, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup, QIcon, QKeySequence
 
-Menu: TypeAlias = Literal["&File", "&View", "&Scan", "&Results", "&Chart", "&Help"]
-Needs: TypeAlias = Literal["nothing", "idle", "running", "matches"]
+Menu: TypeAlias = Literal["&File", "&View", "&Scan", "R&esults", "&Chart", "&Help"]
+Needs: TypeAlias = Literal["nothing", "idle", "running", "rows", "result"]
 
-MENUS: tuple[Menu, ...] = ("&File", "&View", "&Scan", "&Results", "&Chart", "&Help")
+MENUS: tuple[Menu, ...] = ("&File", "&View", "&Scan", "R&esults", "&Chart", "&Help")
 
 
 @dataclass(frozen=True, slots=True)
 class ActionSpec:
-    """One thing to do; ``needs`` says when it is available, ``button`` is its word on the tool bar, if it is there."""
+    """One thing to do.
+
+    ``needs`` says when it is available: always, while no scan runs, while one can be cancelled, when the table
+    has rows, when there is a result to export. ``button`` is its word on the tool bar, if it is there; of the
+    actions with one ``group`` exactly one is ticked.
+    """
 
     id: str
     text: str
@@ -30,6 +35,7 @@ class ActionSpec:
     needs: Needs = "nothing"
     button: str = ""
     after_line: bool = False
+    group: str = ""
 
 
 ACTIONS: tuple[ActionSpec, ...] = (
@@ -40,29 +46,29 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec("save_scan", "&Save scan as…", "&File", ("Ctrl+S",), "save", "nothing", "Save scan"),
     ActionSpec(
-        "export", "&Export matches…", "&File", ("Ctrl+E",), "export", "matches", "Export", after_line=True
+        "export", "&Export matches…", "&File", ("Ctrl+E",), "export", "result", "Export", after_line=True
     ),
-    ActionSpec("export_visible", "Export &visible rows…", "&File", ("Ctrl+Shift+E",), "export", "matches"),
+    ActionSpec("export_visible", "Export &visible rows…", "&File", ("Ctrl+Shift+E",), "export", "result"),
     ActionSpec("quit", "&Quit", "&File", ("Ctrl+Q",), "close", after_line=True),
     ActionSpec("run", "&Run scan", "&Scan", ("F5", "Ctrl+Return"), "run", "idle", "Run"),
     ActionSpec("cancel", "&Cancel scan", "&Scan", ("Shift+F5",), "cancel", "running", "Cancel"),
     ActionSpec("focus_formula", "Go to &formula", "&Scan", ("Ctrl+1",), "formula", after_line=True),
     ActionSpec("next_problem", "&Next formula problem", "&Scan", ("F8",), "warning"),
-    ActionSpec("focus_results", "Go to r&esults", "&Results", ("Ctrl+2",), "table"),
-    ActionSpec("filter", "&Filter…", "&Results", ("Ctrl+F",), "filter"),
+    ActionSpec("focus_results", "Go to r&esults", "R&esults", ("Ctrl+2",), "table"),
+    ActionSpec("filter", "&Filter…", "R&esults", ("Ctrl+F",), "filter"),
     ActionSpec(
-        "previous_match", "&Previous match", "&Results", ("Ctrl+Up",), "previous", "matches", after_line=True
+        "previous_match", "&Previous match", "R&esults", ("Ctrl+Up",), "previous", "rows", after_line=True
     ),
-    ActionSpec("next_match", "&Next match", "&Results", ("Ctrl+Down",), "next", "matches"),
+    ActionSpec("next_match", "&Next match", "R&esults", ("Ctrl+Down",), "next", "rows"),
     ActionSpec("focus_chart", "Go to &chart", "&Chart", ("Ctrl+3",), "chart"),
-    ActionSpec("previous_signal", "&Previous signal of the symbol", "&Chart", (), "previous", "matches"),
-    ActionSpec("next_signal", "&Next signal of the symbol", "&Chart", (), "next", "matches"),
+    ActionSpec("previous_signal", "&Previous signal of the symbol", "&Chart", (), "previous", "rows"),
+    ActionSpec("next_signal", "&Next signal of the symbol", "&Chart", (), "next", "rows"),
     ActionSpec("auto_scale", "&Auto-scale", "&Chart", (), "auto_scale", after_line=True),
     ActionSpec("log_scale", "&Log scale", "&Chart", (), "log_scale"),
-    ActionSpec("focus_problems", "Go to &problems", "&View", ("Ctrl+4",), "warning"),
-    ActionSpec("theme_system", "Follow the &system", "&View", (), "settings", after_line=True),
-    ActionSpec("theme_light", "&Light", "&View", (), "sun"),
-    ActionSpec("theme_dark", "&Dark", "&View", (), "moon"),
+    ActionSpec("focus_problems", "Go to p&roblems", "&View", ("Ctrl+4",), "warning"),
+    ActionSpec("theme_system", "Follow the &system", "&View", (), "settings", after_line=True, group="theme"),
+    ActionSpec("theme_light", "&Light", "&View", (), "sun", group="theme"),
+    ActionSpec("theme_dark", "&Dark", "&View", (), "moon", group="theme"),
     ActionSpec("reset_layout", "&Reset layout", "&View", (), "refresh", after_line=True),
     ActionSpec("shortcuts", "&Keyboard shortcuts", "&Help", ("F1",), "keyboard", "nothing", "Keys"),
     ActionSpec("about", "&About Candlewick", "&Help", (), "info"),
@@ -71,7 +77,14 @@ ACTIONS: tuple[ActionSpec, ...] = (
 
 def build_actions(parent: QObject, icon: Callable[[str], QIcon]) -> dict[str, QAction]:
     """Return one action per entry, by id, with its shortcuts shown in its tool tip."""
-    return {spec.id: _build(spec, parent, icon) for spec in ACTIONS}
+    actions = {spec.id: _build(spec, parent, icon) for spec in ACTIONS}
+    groups: dict[str, QActionGroup] = {}
+    for spec in ACTIONS:
+        if spec.group:
+            group = groups.setdefault(spec.group, QActionGroup(parent))
+            actions[spec.id].setCheckable(True)
+            group.addAction(actions[spec.id])
+    return actions
 
 
 def _build(spec: ActionSpec, parent: QObject, icon: Callable[[str], QIcon]) -> QAction:
@@ -83,15 +96,21 @@ def _build(spec: ActionSpec, parent: QObject, icon: Callable[[str], QIcon]) -> Q
     if spec.button:
         action.setIconText(QCoreApplication.translate("actions", spec.button))
     plain = text.replace("&", "").rstrip("…")
-    action.setToolTip(f"{plain} ({spec.keys[0]})" if spec.keys else plain)
-    action.setStatusTip(plain)
+    keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+    action.setToolTip(f"{plain} ({keys})" if keys else plain)
     return action
 
 
 def enable_actions(
-    actions: Mapping[str, QAction], *, is_idle: bool, can_cancel: bool, has_matches: bool
+    actions: Mapping[str, QAction], *, is_idle: bool, can_cancel: bool, has_rows: bool, has_result: bool
 ) -> None:
-    """Make each action available or not; the state of the scan alone decides."""
-    met = {"nothing": True, "idle": is_idle, "running": can_cancel, "matches": has_matches}
+    """Make each action available or not; the scan and its table alone decide."""
+    met = {
+        "nothing": True,
+        "idle": is_idle,
+        "running": can_cancel,
+        "rows": has_rows,
+        "result": has_result and is_idle,
+    }
     for spec in ACTIONS:
         actions[spec.id].setEnabled(met[spec.needs])

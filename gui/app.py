@@ -6,15 +6,18 @@ Nothing else knows all parts. What happens between them is in ``flows``; what ru
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSettings, QTimer, Slot
+from PySide6.QtCore import QObject, QSettings, Qt, Slot
 from PySide6.QtGui import QColor, QIcon
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QWidget
 
 from engine.errors import CandlewickError
-from engine.formula.service import check
-from engine.scan.saved import SavedScan, load_scan, ready_made_scans, save_scan
+from engine.formula.service import CheckResult, check
+from engine.scan.results import ScanResult
+from engine.scan.saved import ready_made_scans
 from engine.settings import Settings, available_cores
 from gui.actions import build_actions, enable_actions
 from gui.bridge.background import BackgroundWork
@@ -27,7 +30,9 @@ from gui.completion import completion_entries
 from gui.flows.data_flow import DataFlow
 from gui.flows.export_flow import ExportFlow
 from gui.flows.inspection_flow import InspectionFlow
+from gui.flows.scan_file_flow import ScanFileFlow
 from gui.flows.scan_flow import ScanFlow
+from gui.flows.unexpected import show_unexpected
 from gui.formula_editor.colours import DARK, LIGHT
 from gui.formula_editor.panel import FormulaEditor
 from gui.help import show_about, show_name, show_shortcuts
@@ -46,6 +51,9 @@ from gui.theme.theme import Theme
 
 TEMPLATE = "close > sma(close, 200)\nand cross_above(rsi(close, 14), 30)\nand volume > 1.5 * sma(volume, 20)"
 
+# The newest matches come first: a column's name, and whether it descends.
+USUAL_ORDER = (("timestamp", True), ("symbol", False))
+
 
 class CandlewickApp(QObject):
     """The running window with everything behind it."""
@@ -53,10 +61,11 @@ class CandlewickApp(QObject):
     def __init__(self, app: QApplication, settings: Settings, demo: Path, store: QSettings) -> None:
         super().__init__(app)
         self.settings = settings
+        self._stopped: bool | None = None
         app.setWindowIcon(app_icon())
         self.theme_switch = ThemeSwitch(app, settings.theme, settings.candle_colours, self)
         self.bridge = ScanBridge(self)
-        self._background = BackgroundWork("files", self)
+        self._files = BackgroundWork("files", self)
         self._charts = BackgroundWork("charts", self)
         self._build_panels()
         self.actions = build_actions(self, self._icon)
@@ -64,8 +73,11 @@ class CandlewickApp(QObject):
         self.window = MainWindow(panels, self.actions, store)
         self._build_flows(demo)
         self._connect()
+        self._connect_actions()
+        self.actions[f"theme_{self.theme_switch.choice}"].setChecked(True)
         self._set_theme(self.theme_switch.theme)
         self._refresh_actions()
+        self.formula_check.flush()
 
     # ------------------------------------------------------------------ life
 
@@ -77,27 +89,26 @@ class CandlewickApp(QObject):
         else:
             self.data_flow.use_demo()
         self.form.focus_run()
-        QTimer.singleShot(0, self, self._warm_up)
 
     @Slot()
-    def shut_down(self) -> None:
-        """Stop every thread and worker; bounded."""
-        logging.getLogger().removeHandler(self._log_handler)
-        self._log_handler.close()
-        self.bridge.close()
-        self._background.close()
-        self._charts.close()
+    def shut_down(self) -> bool:
+        """Stop every thread and worker, bounded; tell whether all of them stopped. May be called twice."""
+        if self._stopped is None:
+            logging.getLogger().removeHandler(self._log_handler)
+            self._log_handler.close()
+            # All of them, whatever the first one says.
+            self._stopped = all([self.bridge.close(), self._files.close(), self._charts.close()])
+        return self._stopped
 
     # ------------------------------------------------------------------ parts
 
     def _build_panels(self) -> None:
         self.editor = FormulaEditor(completion_entries())
-        self.formula_check = FormulaCheck(check, self)
+        self.formula_check = FormulaCheck(self._check, self)
         slot = FormulaSlot(self.editor, self.editor.text, self.editor.set_text, self.editor.text_changed)
         self.form = ScanForm(slot, ready_made(), cores=available_cores())
-        self.form.set_values(FormValues(formula=TEMPLATE, workers=self.settings.worker_count()))
         self.chart = ChartPanel(self.theme_switch.theme)
-        self.results = ResultsPanel()
+        self.results = ResultsPanel(usual_order=USUAL_ORDER)
         self.problems = ProblemsPanel()
         self.log = LogPanel()
         self._log_handler = QueuedLog(self, logging.INFO)
@@ -117,59 +128,81 @@ class CandlewickApp(QObject):
             parent=self,
         )
         self.inspection_flow = InspectionFlow(self.results, self.problems, self.chart, loader, self)
-        self.data_flow = DataFlow(self.form, self._background, demo, self.window, self)
-        self.export_flow = ExportFlow(self._background, self.window, self)
+        self.data_flow = DataFlow(self.form, self._files, demo, self.window, self)
+        self.export_flow = ExportFlow(self._files, self.window, self)
+        self.scan_file_flow = ScanFileFlow(self.form, self.scan_flow, self.window, self)
 
     def _connect(self) -> None:
         self.editor.text_changed.connect(self.formula_check.schedule)
         self.formula_check.checked.connect(self.editor.show_check)
         self.editor.run_requested.connect(self.form.request_run)
+        self.editor.help_requested.connect(self._explain)
+        self.form.set_values(FormValues(formula=TEMPLATE, workers=self.settings.worker_count()))
+        self.form.changed.connect(self._note_form)
+        self.bridge.state_changed.connect(self._refresh_actions)
+        self.bridge.state_changed.connect(self.window.clear_message)
+        self.results.summary_changed.connect(self._refresh_actions)
         self.scan_flow.job_started.connect(self.inspection_flow.open)
         self.scan_flow.finished.connect(self._on_finished)
+        self.scan_flow.failed.connect(self._on_failed)
         self.scan_flow.formula_refused.connect(self._show_formula_problem)
-        self.editor.help_requested.connect(self._explain)
-        self.bridge.state_changed.connect(self._refresh_actions)
         self.data_flow.told.connect(self.window.show_data)
+        self.data_flow.ready.connect(self._warm_up)
         self.export_flow.told.connect(self.window.tell)
+        self.export_flow.failed.connect(self.window.tell_problem)
+        self.scan_file_flow.told.connect(self.window.tell)
+        for background in (self._files, self._charts):
+            background.broke.connect(self.show_unexpected)
         self.problems.count_changed.connect(self._on_problem_count)
         self.theme_switch.changed.connect(self._set_theme)
         self.window.closing.connect(self.shut_down)
-        handlers = {
+
+    def _connect_actions(self) -> None:
+        handlers: dict[str, Callable[[], object]] = {
             "open_data": self.data_flow.ask,
             "open_demo": self.data_flow.use_demo,
-            "open_scan": self._open_scan,
-            "save_scan": self._save_scan,
+            "open_scan": self.scan_file_flow.ask_open,
+            "save_scan": self.scan_file_flow.ask_save,
             "export": self._export_all,
             "export_visible": self._export_visible,
             "quit": self.window.close,
             "run": self.form.request_run,
             "cancel": self.bridge.cancel,
-            "focus_formula": self.editor.setFocus,
+            "focus_formula": partial(self._focus, "form", self.editor),
             "next_problem": self.editor.go_to_next_problem,
-            "focus_results": self._focus_results,
+            "focus_results": partial(self._focus, "results", self.results),
             "filter": self._focus_filter,
-            "previous_match": lambda: self.results.step(-1),
-            "next_match": lambda: self.results.step(1),
+            "previous_match": partial(self.results.step, -1),
+            "next_match": partial(self.results.step, 1),
             "focus_chart": self.chart.setFocus,
             "previous_signal": self.chart.previous_signal,
             "next_signal": self.chart.next_signal,
             "auto_scale": self.chart.toggle_auto_scale,
             "log_scale": self.chart.toggle_log_scale,
-            "focus_problems": lambda: self.window.raise_panel("problems"),
-            "theme_system": lambda: self.theme_switch.choose("system"),
-            "theme_light": lambda: self.theme_switch.choose("light"),
-            "theme_dark": lambda: self.theme_switch.choose("dark"),
+            "focus_problems": partial(self._focus, "problems", self.problems),
+            "theme_system": partial(self.theme_switch.choose, "system"),
+            "theme_light": partial(self.theme_switch.choose, "light"),
+            "theme_dark": partial(self.theme_switch.choose, "dark"),
             "reset_layout": self.window.arrange,
-            "shortcuts": lambda: show_shortcuts(self.window),
-            "about": lambda: show_about(self.window),
+            "shortcuts": partial(show_shortcuts, self.window),
+            "about": partial(show_about, self.window),
         }
-        for name, handler in handlers.items():
-            self.actions[name].triggered.connect(handler)
+        for name, action in self.actions.items():
+            # Whether an action is ticked is of no interest to its handler.
+            action.triggered.connect(lambda _ticked=False, handler=handlers[name]: handler())
 
     def _icon(self, name: str) -> QIcon:
         return icon(name, self.theme_switch.theme)
 
+    def _check(self, formula: str) -> CheckResult:
+        return check(formula, self.form.values().parameters)
+
     # ------------------------------------------------------------------ slots
+
+    @Slot(object)
+    def show_unexpected(self, error: BaseException) -> None:
+        """Show an exception that nobody expected; the window goes on."""
+        show_unexpected(self.problems, error)
 
     @Slot(object)
     def _set_theme(self, theme: Theme) -> None:
@@ -191,13 +224,26 @@ class CandlewickApp(QObject):
             self.actions,
             is_idle=state is ScanState.IDLE,
             can_cancel=state in (ScanState.STARTING, ScanState.RUNNING),
-            has_matches=result is not None and result.matches.num_rows > 0 and state is ScanState.IDLE,
+            has_rows=self.results.model.rowCount() > 0,
+            has_result=result is not None and result.matches.num_rows > 0,
         )
 
     @Slot(object)
-    def _on_finished(self, _result: object) -> None:
+    def _on_finished(self, result: ScanResult) -> None:
         self.window.raise_panel("results")
-        self.results.select_first()
+        if result.matches.num_rows == 0:
+            self.inspection_flow.show_nothing()
+        elif self.results.view.current_id < 0:
+            self.results.select_first()
+
+    @Slot(object)
+    def _on_failed(self, error: Exception) -> None:
+        self.window.raise_panel("form" if isinstance(error, CandlewickError) else "problems")
+
+    @Slot()
+    def _note_form(self) -> None:
+        # Other parameters can make the same text right or wrong.
+        self.formula_check.schedule(self.editor.text())
 
     @Slot(str)
     def _show_formula_problem(self, formula: str) -> None:
@@ -214,12 +260,10 @@ class CandlewickApp(QObject):
         title = self.tr("Problems") if count == 0 else self.tr("Problems ({n})").format(n=f"{count:,}")
         self.window.set_panel_title("problems", title)
 
-    @Slot()
-    def _focus_results(self) -> None:
-        self.window.raise_panel("results")
-        self.results.setFocus()
+    def _focus(self, panel: str, widget: QWidget) -> None:
+        self.window.raise_panel(panel)
+        widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    @Slot()
     def _focus_filter(self) -> None:
         self.window.raise_panel("results")
         self.results.focus_filter()
@@ -231,63 +275,16 @@ class CandlewickApp(QObject):
         except CandlewickError:
             return  # nothing to warm up for yet; the scan itself says what is wrong
 
-    @Slot()
     def _export_all(self) -> None:
         result = self.scan_flow.result
         if result is not None:
             self.export_flow.ask(result.matches, result.timeframe, complete=result.summary.complete)
 
-    @Slot()
     def _export_visible(self) -> None:
         result = self.scan_flow.result
         if result is not None:
             rows = self.results.visible_table()
             self.export_flow.ask(rows, result.timeframe, complete=result.summary.complete)
-
-    @Slot()
-    def _open_scan(self) -> None:
-        chosen, _ = QFileDialog.getOpenFileName(self.window, self.tr("Open scan"), "", "Scan (*.yaml *.yml)")
-        if not chosen:
-            return
-        try:
-            self.take_scan(load_scan(Path(chosen)))
-        except CandlewickError as error:
-            self.form.show_problems({"": str(error)})
-
-    def take_scan(self, scan: SavedScan) -> None:
-        """Put a saved scan into the form; data and workers stay."""
-        job, now = scan.job, self.form.values()
-        days = job.date_range
-        self.form.set_values(
-            FormValues(
-                formula=job.formula,
-                symbols_text=", ".join(job.symbols or ()),
-                timeframe=job.timeframe,
-                start=days.start if days else None,
-                end=days.end if days else None,
-                last_bars=job.last_bars,
-                workers=now.workers,
-                data_path=now.data_path,
-                columns=job.columns,
-                name=scan.name,
-            )
-        )
-
-    @Slot()
-    def _save_scan(self) -> None:
-        chosen, _ = QFileDialog.getSaveFileName(
-            self.window, self.tr("Save scan"), str(Path.home() / "scan.yaml"), "Scan (*.yaml)"
-        )
-        if not chosen:
-            return
-        path = Path(chosen).with_suffix(".yaml")
-        try:
-            job = self.scan_flow.request().job
-            save_scan(SavedScan(path.stem, "", job), path)
-        except CandlewickError as error:
-            self.form.show_problems({"": str(error)})
-        else:
-            self.window.tell(self.tr("Saved {path}").format(path=path))
 
 
 def ready_made() -> tuple[ReadyMadeScan, ...]:

@@ -8,57 +8,88 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtCore import QEventLoop, QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
-from engine.errors import CandlewickError
+from engine.errors import CandlewickError, OutputError
 from engine.scan.exporters import export
 from engine.scan.report import summary_line
 from engine.scan.results import ScanResult
 from gui.app import CandlewickApp
 
 LIMIT_MILLISECONDS = 600_000
-# The chart of the first row is drawn by a queued signal; the picture waits until it has settled.
-SETTLE_MILLISECONDS = 700
+CHART_MILLISECONDS = 10_000
 
 
-def run_headless(app: QApplication, candlewick: CandlewickApp, folder: Path) -> int:
-    """Run the form's scan once the data is known, write both files; returns the exit code."""
-    candlewick.data_flow.ready.connect(candlewick.form.request_run)
-    result = _wait_for_result(candlewick)
+def run_headless(app: QApplication, candlewick: CandlewickApp, folder: Path, data: str | None) -> int:
+    """Run the form's scan once the data is known, write both files; returns the exit code.
+
+    What goes wrong is told on stderr, with code 1.
+    """
+    run = _Run(candlewick)
     try:
-        if result is None:
-            sys.stderr.write("The scan did not finish; the log says why.\n")
-            return 1
-        settled = QEventLoop()
-        QTimer.singleShot(SETTLE_MILLISECONDS, settled.quit)
-        settled.exec()
-        folder.mkdir(parents=True, exist_ok=True)
-        written = export(
-            result.matches, result.timeframe, folder / "matches.csv", complete=result.summary.complete
-        )
-        picture = folder / "window.png"
-        candlewick.window.grab().save(str(picture))
-    except (CandlewickError, OSError) as error:
+        return _write(run.result(data), candlewick, folder)
+    except CandlewickError as error:
         sys.stderr.write(f"{error}\n")
         return 1
     finally:
         candlewick.window.close()
         app.processEvents()
+
+
+class _Run(QObject):
+    """Waits for the one scan, for its chart, or for the reason why there is none."""
+
+    def __init__(self, candlewick: CandlewickApp) -> None:
+        super().__init__(candlewick)
+        self._candlewick = candlewick
+        self._loop = QEventLoop(self)
+        self._result: ScanResult | None = None
+        self._sentence = "The scan did not finish; the log says why."
+        candlewick.data_flow.ready.connect(candlewick.form.request_run)
+        candlewick.data_flow.failed.connect(self._fail)
+        candlewick.scan_flow.failed.connect(self._fail)
+        candlewick.scan_flow.finished.connect(self._finish)
+        candlewick.window.closing.connect(self._loop.quit)
+
+    def result(self, data: str | None) -> ScanResult:
+        """Run to the end; raises CandlewickError."""
+        limit = QTimer(self)
+        limit.setSingleShot(True)
+        limit.timeout.connect(self._loop.quit)
+        limit.start(LIMIT_MILLISECONDS)
+        self._candlewick.open(data)
+        self._loop.exec()
+        limit.stop()
+        if self._result is None:
+            raise CandlewickError(self._sentence)
+        return self._result
+
+    @Slot(object)
+    def _finish(self, result: ScanResult) -> None:
+        self._result = result
+        if result.matches.num_rows == 0:
+            self._loop.quit()
+            return
+        # The picture shows the chart of the first row, which is being read now.
+        self._candlewick.inspection_flow.shown.connect(self._loop.quit)
+        QTimer.singleShot(CHART_MILLISECONDS, self._loop.quit)
+
+    @Slot(object)
+    def _fail(self, reason: object) -> None:
+        self._sentence = str(reason)
+        self._loop.quit()
+
+
+def _write(result: ScanResult, candlewick: CandlewickApp, folder: Path) -> int:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(str(folder), (error.strerror or str(error)).lower()) from error
+    complete = result.summary.complete
+    written = export(result.matches, result.timeframe, folder / "matches.csv", complete=complete)
+    picture = folder / "window.png"
+    if not candlewick.window.grab().save(str(picture)):
+        raise OutputError(str(picture), "the picture could not be written")
     sys.stderr.write(f"{summary_line(result)}\nMatches: {written}\nPicture: {picture}\n")
-    return 0 if result.summary.complete else 1
-
-
-def _wait_for_result(candlewick: CandlewickApp) -> ScanResult | None:
-    loop = QEventLoop()
-    found: list[ScanResult] = []
-
-    def finished(result: ScanResult) -> None:
-        found.append(result)
-        loop.quit()
-
-    candlewick.scan_flow.finished.connect(finished)
-    candlewick.scan_flow.failed.connect(loop.quit)
-    QTimer.singleShot(LIMIT_MILLISECONDS, loop.quit)
-    loop.exec()
-    return found[0] if found else None
+    return 0 if complete else 1

@@ -19,6 +19,7 @@ LAYOUT_VERSION = 1
 DEFAULT_SIZE = QSize(1440, 900)
 FORM_WIDTH = 330
 TABLE_HEIGHT = 310
+MESSAGE_MILLISECONDS = 8000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ class MainWindow(QMainWindow):
         self.statusBar().addPermanentWidget(self._data_label)
         for action in actions.values():
             self.addAction(action)
-        self.resize(DEFAULT_SIZE)
+        self.resize(DEFAULT_SIZE.boundedTo(self.screen().availableSize()))
         self.arrange()
         self._restore()
 
@@ -104,7 +105,17 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def tell(self, sentence: str) -> None:
         """Show a passing message."""
-        self.statusBar().showMessage(sentence, 8000)
+        self.statusBar().showMessage(sentence, MESSAGE_MILLISECONDS)
+
+    @Slot(str)
+    def tell_problem(self, sentence: str) -> None:
+        """Show a message that stays until something else happens."""
+        self.statusBar().showMessage(f"⚠ {sentence}")
+
+    @Slot()
+    def clear_message(self) -> None:
+        """Let the progress be seen again."""
+        self.statusBar().clearMessage()
 
     def set_icons(self, icon: Callable[[str], QIcon]) -> None:
         """Take all icons anew, after a change of theme."""

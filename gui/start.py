@@ -1,8 +1,10 @@
-"""Starting the window: arguments, fences for the unexpected, the log file, and the run without a display.
+"""Starting the window: arguments, settings, the log file, the last fence, and the end of the program.
 
 1. :func:`main` reads the arguments and the settings; what is wrong with them is one sentence and exit code 2.
 2. Qt starts; a plug-in that cannot load because of missing system parts is answered with the line to run.
-3. Unexpected exceptions and Qt's own complaints go to log and problems panel; the window goes on.
+3. Unexpected exceptions and Qt's own complaints go to log and problems panel (``fence``), Ctrl-C closes the
+   window (``interrupts``).
+4. When the window has gone, every thread and worker has, too: ``main`` makes sure of it.
 """
 
 from __future__ import annotations
@@ -13,17 +15,18 @@ import logging
 import logging.handlers
 import os
 import sys
-import traceback
 from pathlib import Path
-from types import TracebackType
+from typing import NoReturn
 
 import platformdirs
-from PySide6.QtCore import QSettings, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QApplication
 
-from engine.errors import CandlewickError, SettingsError
+from engine.errors import SettingsError
 from engine.settings import Settings, demo_folder, load_settings
 from gui.app import CandlewickApp
+from gui.bridge.fence import Fence, listen_to_qt
+from gui.bridge.interrupts import Interrupts
 from gui.headless import run_headless
 
 LOG_BYTES = 1_000_000
@@ -44,20 +47,45 @@ def main(argv: list[str] | None = None) -> int:
     if arguments.headless is not None:
         os.environ.setdefault("QT_QPA_PLATFORM", OFFSCREEN)
     _start_logging()
-    qInstallMessageHandler(_take_qt_message)
-    app = QApplication.instance() or QApplication(["candlewick"])
-    assert isinstance(app, QApplication)
+    listen_to_qt()
+    app = QApplication(["candlewick"])
     app.setApplicationName("candlewick")
     app.setApplicationDisplayName("Candlewick")
     app.setDesktopFileName("candlewick")
     candlewick = CandlewickApp(app, settings, demo_folder(), _layout_store())
-    sys.excepthook = _fence(candlewick)
-    candlewick.open(_data(arguments, settings))
+    fence, interrupts = Fence(candlewick), Interrupts(candlewick)
+    fence.caught.connect(candlewick.show_unexpected)
+    for source in (fence, interrupts):
+        source.interrupted.connect(candlewick.window.close)
+    code = _run(app, candlewick, arguments, settings)
+    interrupts.close()
+    fence.lower()
+    if not candlewick.shut_down():
+        _leave_at_once(code)
+    return code
+
+
+def _run(
+    app: QApplication, candlewick: CandlewickApp, arguments: argparse.Namespace, settings: Settings
+) -> int:
     if arguments.headless is not None:
-        return run_headless(app, candlewick, arguments.headless)
+        return run_headless(app, candlewick, arguments.headless, _data(arguments, settings))
     if arguments.demo:
-        candlewick.data_flow.ready.connect(candlewick.form.request_run)
+        candlewick.data_flow.ready.connect(
+            candlewick.form.request_run, Qt.ConnectionType.SingleShotConnection
+        )
+    candlewick.open(_data(arguments, settings))
     return app.exec()
+
+
+def _leave_at_once(code: int) -> NoReturn:
+    """End the program beside a thread that does not end: to tear its objects down under it would crash."""
+    log.warning("a thread did not end in time; leaving without it")
+    logging.shutdown()
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            stream.flush()
+    os._exit(code)
 
 
 def _parse(argv: list[str] | None) -> argparse.Namespace:
@@ -102,31 +130,3 @@ def _start_logging() -> None:
         root.addHandler(file)
     if sys.stderr is not None:  # None under a Windows program without a console
         faulthandler.enable()
-
-
-def _take_qt_message(kind: QtMsgType, _context: object, message: str) -> None:
-    level = logging.WARNING if kind is QtMsgType.QtWarningMsg else logging.INFO
-    if kind in (QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg):
-        level = logging.ERROR
-        if "platform plugin" in message and sys.stderr is not None:
-            sys.stderr.write(f"{message}\n{_MISSING_PARTS}\n")
-    log.log(level, "Qt: %s", message)
-
-
-_MISSING_PARTS = (
-    "On Debian and Ubuntu the window needs: sudo apt-get install libgl1 libegl1 libxkbcommon0 libfontconfig1 "
-    "libglib2.0-0 libdbus-1-3 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxkbcommon-x11-0"
-)
-
-
-def _fence(candlewick: CandlewickApp):  # type: ignore[no-untyped-def]  # noqa: ANN202
-    def caught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        if issubclass(kind, KeyboardInterrupt):
-            candlewick.window.close()
-            return
-        log.error("unexpected", exc_info=(kind, error, trace))
-        if not isinstance(error, CandlewickError) and isinstance(error, Exception):
-            details = "".join(traceback.format_exception(kind, error, trace))
-            candlewick.problems.add_unexpected(f"{kind.__name__}: {error}", details)
-
-    return caught

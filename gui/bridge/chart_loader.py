@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache, partial
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.data.opening import open_repository
 from engine.data.repository import CandleRepository
-from engine.errors import CandlewickError
 from engine.formula.service import CompiledScan, compile_scan
 from engine.market.timeframe import Timeframe
 from engine.scan.plan import match_window
@@ -77,33 +77,32 @@ class ChartLoader(QObject):
     def __init__(self, background: BackgroundWork, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._background = background
-        self._source: ChartSource | None = None
+        self._source: Callable[[], ChartSource] | None = None
         self._newest = 0
         self._asked: tuple[str, object] = ("", None)
         background.done.connect(self._on_done)
         background.failed.connect(self._on_failed)
 
     def open(self, request: ScanRequest) -> None:
-        """From now on show charts of this scan."""
-        self._newest = 0
-        try:
-            self._source = ChartSource.of(request)
-        except CandlewickError:
-            self._source = None  # the scan itself says what is wrong
+        """From now on show charts of this scan; its data is opened with the first chart, in the thread."""
+        self.forget()
+        self._source = cache(partial(ChartSource.of, request))
 
     def request(self, symbol: str, timestamp: object) -> None:
         """Load the symbol's chart, to look at the bar of ``timestamp`` (None: the last one)."""
         if self._source is None:
             return
         self._asked = (symbol, timestamp)
-        self._newest = self._background.submit(self._work(self._source, symbol))
+        self._newest = self._background.submit(partial(self._load, self._source, symbol))
 
-    def _work(self, source: ChartSource, symbol: str) -> Callable[[], object]:
-        def load() -> object:
-            # Held arrow keys queue more symbols than anyone sees: skip all but the newest.
-            return source.load(symbol) if self._asked[0] == symbol else None
+    def forget(self) -> None:
+        """Drop what was asked for and has not come yet."""
+        self._asked = ("", None)
+        self._newest = 0
 
-        return load
+    def _load(self, source: Callable[[], ChartSource], symbol: str) -> ChartData | None:
+        # Held arrow keys queue more symbols than anyone sees: skip all but the newest.
+        return source().load(symbol) if self._asked[0] == symbol else None
 
     @Slot(int, object)
     def _on_done(self, ticket: int, chart: object) -> None:

@@ -1,7 +1,7 @@
 """Runs one scan at a time in a thread of its own and turns the engine's events into signals.
 
 1. :meth:`ScanBridge.start` opens a new run in the state machine and hands the request to the runner's thread.
-2. :class:`_ScanRunner` streams the job there; symbol outcomes are gathered until the next progress event, so that
+2. :class:`ScanRunner` streams the job there; symbol outcomes are gathered until the next progress event, so that
    at most ten sets of signals a second cross to the window.
 3. Events of an older run are dropped by their run number; the last event of a run brings the machine to idle.
 
@@ -12,14 +12,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, QThread, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.data.opening import open_repository
+from engine.errors import DataError, FormulaError, JobError
 from engine.scan.events import MatchBatch, ScanEvent, ScanFinished, ScanProgress, ScanStarted, SymbolOutcome
 from engine.scan.job import ProcessingJob
 from engine.scan.processing import ProcessingEngine
 from engine.scan.results import ProcessingResult
 from gui.bridge.scan_state import ScanMachine, ScanState
+from gui.bridge.work_thread import WorkThread
 
 # How long a closing window waits for a scan to stop before it kills the workers.
 CLOSE_MILLISECONDS = 3000
@@ -36,7 +38,7 @@ class ScanRequest:
     chunk: int | None = None
 
 
-class _ScanRunner(QObject):
+class ScanRunner(QObject):
     """Lives in the scan thread; keeps the engine, and so its workers, warm between runs."""
 
     happened = Signal(int, object)
@@ -58,7 +60,10 @@ class _ScanRunner(QObject):
         try:
             for event in self._engine_for(request).stream(request.job):
                 self._tell(number, event)
+        except (FormulaError, JobError, DataError) as error:
+            self.failed.emit(number, error)
         except Exception as error:  # noqa: BLE001  the fence: the window shows it and goes on
+            self._drop_engine()  # nobody knows what state its workers are in
             self.failed.emit(number, error)
         self.ended.emit(number)
 
@@ -68,7 +73,7 @@ class _ScanRunner(QObject):
         try:
             self._engine_for(request).warm_up()
         except Exception:  # noqa: BLE001  the scan itself will say what is wrong
-            self._engine = None
+            self._drop_engine()
 
     def stop(self, number: int) -> None:
         """Cancel that run; called from the window's thread."""
@@ -99,17 +104,29 @@ class _ScanRunner(QObject):
             self._engine.cancel()
 
     def _engine_for(self, request: ScanRequest) -> ProcessingEngine:
-        wanted = (request.address, request.workers, request.timeout_seconds, request.chunk)
+        repository = open_repository(request.address)
+        # A repository lists its symbols once: files that came since the last scan are part of this one.
+        wanted = (
+            request.address,
+            repository.symbols(),
+            request.workers,
+            request.timeout_seconds,
+            request.chunk,
+        )
         if self._engine is None or self._kept_for != wanted:
-            self.shut_down()
+            self._drop_engine()
             self._engine = ProcessingEngine(
-                open_repository(request.address),
+                repository,
                 max_workers=request.workers,
                 timeout_seconds=request.timeout_seconds,
                 chunk=request.chunk,
             )
             self._kept_for = wanted
         return self._engine
+
+    def _drop_engine(self) -> None:
+        self.shut_down()
+        self._engine = None
 
 
 class ScanBridge(QObject):
@@ -129,9 +146,8 @@ class ScanBridge(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._machine = ScanMachine()
-        self._thread = QThread(self)
-        self._thread.setObjectName("scan")
-        self._runner = _ScanRunner()
+        self._thread = WorkThread("scan", self)
+        self._runner = ScanRunner()
         self._runner.moveToThread(self._thread)
         self._run_requested.connect(self._runner.run)
         self._preparation_requested.connect(self._runner.prepare)
@@ -166,16 +182,15 @@ class ScanBridge(QObject):
             self.state_changed.emit(self.state)
             self._runner.stop(self._machine.run)
 
-    def close(self) -> None:
-        """Stop everything, in a bounded time; no worker process is left."""
-        if not self._thread.isRunning():
-            return
+    def close(self) -> bool:
+        """Stop everything, in a bounded time; tell whether the thread ended. No worker process is left."""
         self._runner.stop(self._machine.run)
         self._thread.quit()
         if not self._thread.wait(CLOSE_MILLISECONDS):
             self._runner.shut_down()
             self._thread.wait(CLOSE_MILLISECONDS)
         self._runner.shut_down()
+        return self._thread.isFinished()
 
     @Slot(int, object)
     def _on_event(self, run: int, event: ScanEvent) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import threading
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import TypeAlias, cast
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
@@ -15,29 +17,41 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from engine.data.opening import open_repository
 from engine.data.sources.synthetic import is_demo, write_demo
 from engine.errors import CandlewickError
-from gui.bridge.background import BackgroundWork
+from gui.bridge.background import BackgroundWork, WindowClosingError
 from gui.scan_form.panel import ScanForm
 
 log = logging.getLogger(__name__)
 
+DEMO_NAME = "Demo universe (synthetic)"
+
+
+Days: TypeAlias = tuple[date, date] | None
+
 
 @dataclass(frozen=True, slots=True)
 class Universe:
-    """What a folder of bars holds."""
+    """A folder of bars and what it holds."""
 
     address: str
-    symbols: int
-    first: date | None
-    last: date | None
+    name: str
+    symbols: tuple[str, ...]
 
 
-def survey(address: str) -> Universe:
-    """Open the folder and read how many symbols it has and which days they span; raises DataError."""
-    repository = open_repository(address)
-    symbols = repository.symbols()
+def list_universe(address: str) -> Universe:
+    """Open the folder and read which symbols it has; raises DataError."""
+    folder = Path(address).expanduser()
+    symbols = open_repository(address).symbols()
+    return Universe(address, DEMO_NAME if is_demo(folder) else folder.absolute().name, symbols)
+
+
+def span_of(universe: Universe, stopping: threading.Event) -> Days:
+    """Read from which day to which day the bars go; it takes a look at every file."""
+    repository = open_repository(universe.address)
     first: list[np.datetime64] = []
     last: list[np.datetime64] = []
-    for symbol in symbols:
+    for symbol in universe.symbols:
+        if stopping.is_set():
+            raise WindowClosingError
         try:
             moments = repository.read_raw(symbol).timestamp
         except CandlewickError:
@@ -45,16 +59,20 @@ def survey(address: str) -> Universe:
         if len(moments):
             first.append(moments.min())
             last.append(moments.max())
-    days = (
-        (min(first).astype("datetime64[D]").item(), max(last).astype("datetime64[D]").item()) if first else ()
-    )
-    return Universe(address, len(symbols), *(days or (None, None)))
+    if not first:
+        return None
+    return min(first).astype("datetime64[D]").item(), max(last).astype("datetime64[D]").item()
 
 
 class DataFlow(QObject):
-    """``ready`` carries the universe once it can be scanned, ``told`` the words for the status bar."""
+    """The universe of the window.
+
+    ``ready`` carries it once it can be scanned, ``failed`` the sentence that says why it cannot; ``told`` has the
+    words for the status bar. The days that it spans follow ``ready``: reading them takes seconds.
+    """
 
     ready = Signal(object)
+    failed = Signal(str)
     told = Signal(str)
 
     def __init__(
@@ -70,8 +88,9 @@ class DataFlow(QObject):
         self._background = background
         self._demo = demo
         self._window = window
-        self._surveys: dict[int, str] = {}
-        self._demo_ticket = 0
+        self._universe: Universe | None = None
+        # Only the newest piece of work counts, whichever it is: an older one is about data no longer chosen.
+        self._ticket = 0
         form.folder_chosen.connect(self.use)
         background.done.connect(self._on_done)
         background.failed.connect(self._on_failed)
@@ -80,7 +99,7 @@ class DataFlow(QObject):
     def ask(self) -> None:
         """Let the user choose a folder."""
         title = self.tr("Choose a folder of bars (symbol=AAA/*.parquet)")
-        if chosen := QFileDialog.getExistingDirectory(self._window, title):
+        if chosen := QFileDialog.getExistingDirectory(self._window, title, self._form.values().data_path):
             self.use(chosen)
 
     @Slot(str)
@@ -88,7 +107,7 @@ class DataFlow(QObject):
         """Scan this data from now on."""
         self._form.set_data_path(address)
         self.told.emit(self.tr("Reading {address} …").format(address=address))
-        self._surveys[self._background.submit(partial(survey, address))] = address
+        self._ticket = self._background.submit(partial(list_universe, address))
 
     @Slot()
     def use_demo(self) -> None:
@@ -97,34 +116,49 @@ class DataFlow(QObject):
             self.use(str(self._demo))
             return
         self.told.emit(self.tr("Writing the demo universe (synthetic) …"))
-        self._demo_ticket = self._background.submit(partial(_write_demo, self._demo))
+        self._ticket = self._background.submit(partial(_write_demo, self._demo, self._background.stopping))
 
     @Slot(int, object)
     def _on_done(self, ticket: int, result: object) -> None:
-        if ticket == self._demo_ticket:
-            self.use(str(self._demo))
-        elif self._surveys.pop(ticket, None) is not None and isinstance(result, Universe):
-            self._show(result)
+        if ticket != self._ticket:
+            return
+        if isinstance(result, Path):
+            self.use(str(result))
+        elif isinstance(result, Universe):
+            self._universe = result
+            self._show(result, None)
+            work = partial(span_of, result, self._background.stopping)
+            self._ticket = self._background.submit(work)
+            self.ready.emit(result)
+        elif self._universe is not None:
+            self._show(self._universe, cast("Days", result))
 
     @Slot(int, object)
     def _on_failed(self, ticket: int, error: Exception) -> None:
-        if ticket == self._demo_ticket or self._surveys.pop(ticket, None) is not None:
-            log.error("%s", error)
-            self._form.show_problems({"data_path": str(error)})
-            self.told.emit(self.tr("No data"))
+        if ticket != self._ticket:
+            return
+        log.error("%s", error)
+        self._form.show_problems({"data_path": str(error)})
+        self.told.emit(self.tr("No data"))
+        self.failed.emit(str(error))
 
-    def _show(self, universe: Universe) -> None:
-        folder = Path(universe.address)
-        name = self.tr("Demo universe (synthetic)") if is_demo(folder) else folder.name
-        self._form.set_universe(name, universe.first, universe.last, universe.symbols)
-        to = self.tr(" · data to {last}").format(last=universe.last) if universe.last else ""
-        self.told.emit(self.tr("{name} · {n} symbols").format(name=name, n=f"{universe.symbols:,}") + to)
-        self.ready.emit(universe)
+    def _show(self, universe: Universe, days: Days) -> None:
+        count = len(universe.symbols)
+        first, last = days or (None, None)
+        self._form.set_universe(universe.name, first, last, count)
+        to = self.tr(" · data to {last}").format(last=last) if last else ""
+        symbols = self.tr("1 symbol") if count == 1 else self.tr("{n} symbols").format(n=f"{count:,}")
+        self.told.emit(f"{universe.name} · {symbols}{to}")
 
 
-def _write_demo(folder: Path) -> Path:
+def _write_demo(folder: Path, stopping: threading.Event) -> Path:
     """Write beside the final name first: a demo that was interrupted is no demo."""
+
+    def look_up(_written: int, _total: int) -> None:
+        if stopping.is_set():
+            raise WindowClosingError
+
     partial_folder = folder.with_name(f"{folder.name}.partial")
     folder.parent.mkdir(parents=True, exist_ok=True)
-    write_demo(partial_folder)
+    write_demo(partial_folder, progress=look_up)
     return partial_folder.rename(folder)

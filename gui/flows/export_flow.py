@@ -18,9 +18,10 @@ log = logging.getLogger(__name__)
 
 
 class ExportFlow(QObject):
-    """Asks for a file name and writes; ``told`` carries the sentence for the status bar."""
+    """Asks for a file name and writes; ``told`` carries what was written, ``failed`` why nothing was."""
 
     told = Signal(str)
+    failed = Signal(str)
 
     def __init__(self, background: BackgroundWork, window: QWidget, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -48,7 +49,7 @@ class ExportFlow(QObject):
         try:
             check_target(path)
         except CandlewickError as error:
-            self.told.emit(str(error))
+            self._refuse(error)
             return
         ticket = self._background.submit(partial(export, matches, timeframe, path, complete=complete))
         self._tickets[ticket] = matches.num_rows
@@ -65,5 +66,8 @@ class ExportFlow(QObject):
     @Slot(int, object)
     def _on_failed(self, ticket: int, error: Exception) -> None:
         if self._tickets.pop(ticket, None) is not None:
-            log.error("%s", error)
-            self.told.emit(str(error))
+            self._refuse(error)
+
+    def _refuse(self, error: Exception) -> None:
+        log.error("%s", error)
+        self.failed.emit(str(error))

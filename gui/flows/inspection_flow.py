@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from gui.bridge.chart_loader import ChartLoader
 from gui.bridge.scan_bridge import ScanRequest
@@ -14,7 +14,12 @@ from gui.results.panel import ResultsPanel
 
 
 class InspectionFlow(QObject):
-    """Joins the table's selection, the chart loader and the chart."""
+    """Joins the table's selection, the chart loader and the chart.
+
+    ``shown`` follows every change of the chart, also one to the sentence that says why there is none.
+    """
+
+    shown = Signal(str)
 
     def __init__(
         self,
@@ -38,18 +43,28 @@ class InspectionFlow(QObject):
 
     @Slot(object)
     def open(self, request: ScanRequest) -> None:
-        """Show charts of this scan from now on."""
+        """Show charts of this scan from now on; that of the scan before stays until there is one."""
         self._shown = None
         self._loader.open(request)
 
+    def show_nothing(self) -> None:
+        """Take the chart away: the scan has no match to look at."""
+        self._shown = None
+        self._loader.forget()
+        self._chart.clear()
+
     @Slot(str, object, int)
     def _on_selected(self, symbol: str, timestamp: np.datetime64, _row: int) -> None:
+        bar = None
         if self._shown is not None and self._shown.symbol == symbol:
             bar = bar_at(self._shown, timestamp)
-            if bar is not None:
-                self._chart.focus_on(bar)
-        else:
+        if bar is None:
             self._loader.request(symbol, timestamp)
+            return
+        # A chart that was asked for in between is not wanted any more.
+        self._loader.forget()
+        self._chart.focus_on(bar)
+        self.shown.emit(symbol)
 
     @Slot(str, object, int)
     def _on_activated(self, _symbol: str, _timestamp: np.datetime64, _row: int) -> None:
@@ -63,11 +78,13 @@ class InspectionFlow(QObject):
     def _on_loaded(self, chart: ChartData, timestamp: np.datetime64 | None) -> None:
         self._shown = chart
         self._chart.show_data(chart, bar_at(chart, timestamp))
+        self.shown.emit(chart.symbol)
 
     @Slot(str, str)
     def _on_failed(self, symbol: str, sentence: str) -> None:
         self._shown = None
         self._chart.clear(symbol, sentence)
+        self.shown.emit(symbol)
 
 
 def bar_at(chart: ChartData, timestamp: np.datetime64 | None) -> int | None:

@@ -7,7 +7,6 @@ details, and the window goes on.
 from __future__ import annotations
 
 import logging
-import traceback
 from pathlib import Path
 
 import pyarrow as pa
@@ -22,6 +21,7 @@ from engine.scan.results import ProcessingResult, ScanResult, SymbolStatus
 from engine.settings import Settings
 from gui.bridge.scan_bridge import ScanBridge, ScanRequest
 from gui.bridge.scan_state import ScanState
+from gui.flows.unexpected import show_unexpected
 from gui.problems.panel import ProblemsPanel
 from gui.progress.widget import ScanProgressWidget
 from gui.results.panel import ResultsPanel
@@ -97,7 +97,7 @@ class ScanFlow(QObject):
         try:
             request = self.request()
         except CandlewickError as error:
-            self._show(error)
+            self._refuse(error)
             return
         self._form.clear_problems()
         self._request = request
@@ -145,23 +145,27 @@ class ScanFlow(QObject):
 
     @Slot(object)
     def _on_failed(self, error: Exception) -> None:
+        self._refuse(error)
+
+    def _refuse(self, error: Exception) -> None:
         self._progress.finish(self.tr("The scan could not run."))
-        self._show(error)
+        self.show_problem(error)
         self.failed.emit(error)
 
-    def _show(self, error: Exception) -> None:
+    def show_problem(self, error: Exception) -> None:
+        """Say at its place what keeps the form's scan from being run or saved."""
+        if not isinstance(error, CandlewickError):
+            show_unexpected(self._problems, error)
+            return
         if isinstance(error, JobError):
             self._form.show_problems(dict(error.problems))
         elif isinstance(error, FormulaError):
             self._show_formula_error(error)
         elif isinstance(error, DataError):
             self._form.show_problems({"data_path": str(error)})
-        elif isinstance(error, CandlewickError):
-            self._form.show_problems({"": str(error)})
         else:
-            details = "".join(traceback.format_exception(error))
-            self._problems.add_unexpected(f"{type(error).__name__}: {error}", details)
-        log.error("%s: %s", type(error).__name__, error)
+            self._form.show_problems({"": str(error)})
+        log.error("%s", error)
 
     def _show_formula_error(self, error: FormulaError) -> None:
         """Let the editor mark the formula's own problems; a column's are told at the columns."""

@@ -45,9 +45,13 @@ class ResultsPanel(QWidget):
         parent: QWidget | None = None,
         *,
         problem_colour: QColor | None = None,
+        usual_order: Sequence[tuple[str, bool]] = (),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(parent)
+        # Column names with "descending"; in force until the user sorts, and again when their own sort is taken off.
+        self._usual_order = tuple(usual_order)
+        self._is_usual = True
         self._total_symbols = 0
         self._empty_text = self.tr("Press Run to scan.")
         self.model = ResultsModel(self, style=_number_style(self.locale()))
@@ -118,9 +122,9 @@ class ResultsPanel(QWidget):
 
     @Slot()
     def finish(self) -> None:
-        """Take the table as complete; rows still unsorted find their places as soon as the user rests."""
+        """Take the table as complete; rows still unsorted find their places, at once unless the user moves."""
         self.model.settle()
-        self._stream.plan()
+        self._stream.finish()
         self._refresh()
 
     def set_empty_state(self, text: str) -> None:
@@ -128,18 +132,16 @@ class ResultsPanel(QWidget):
         self._empty_text = text
         self._refresh()
 
-    def _named_keys(self) -> list[tuple[str, bool]]:
+    def _named_keys(self) -> Sequence[tuple[str, bool]]:
+        if self._is_usual:
+            return self._usual_order
         columns = self.model.store.columns
         return [(columns[key.column].name, key.descending) for key in self.model.order.keys]
 
     def _columns_changed(self, named_keys: Sequence[tuple[str, bool]]) -> None:
-        store = self.model.store
-        places = ((store.index(name), descending) for name, descending in named_keys)
-        self.filter_bar.set_columns(store.columns)
+        self.filter_bar.set_columns(self.model.store.columns)
         self.model.set_filter(self.filter_bar.state.terms)
-        self.model.set_sort(
-            [SortKey(place, descending=descending) for place, descending in places if place is not None]
-        )
+        self.model.set_sort(self._placed(named_keys))
         self.layout_of_columns.apply()
 
     # ------------------------------------------------------------------------------------ order
@@ -149,15 +151,26 @@ class ResultsPanel(QWidget):
         self.sort_by(section, extend=bool(modifiers & Qt.KeyboardModifier.ShiftModifier))
 
     def sort_by(self, column: int, *, extend: bool = False) -> None:
-        """Do what a click on that header does: ascending, descending, scan order."""
-        keys = clicked(self.model.order.keys, column, extend=extend)
-        self._stream.timed(lambda: self.model.set_sort(keys))
-        self._refresh()
+        """Do what a click on that header does: ascending, descending, usual order."""
+        # The usual order is nobody's choice: a click on one of its headers starts anew.
+        keys = clicked(() if self._is_usual and not extend else self.model.order.keys, column, extend=extend)
+        self._is_usual = not keys
+        self._sort(keys or self._placed(self._usual_order))
 
     @Slot()
     def restore_scan_order(self) -> None:
         """Show the rows as they came."""
-        self._stream.timed(lambda: self.model.set_sort(()))
+        self._is_usual = False
+        self._sort(())
+
+    def _placed(self, named_keys: Sequence[tuple[str, bool]]) -> tuple[SortKey, ...]:
+        places = ((self.model.store.index(name), descending) for name, descending in named_keys)
+        return tuple(
+            SortKey(place, descending=descending) for place, descending in places if place is not None
+        )
+
+    def _sort(self, keys: Sequence[SortKey]) -> None:
+        self._stream.timed(lambda: self.model.set_sort(keys))
         self._refresh()
 
     # ------------------------------------------------------------------------------------ filter

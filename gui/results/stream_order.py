@@ -41,6 +41,13 @@ class StreamOrder(QObject):
         if self._model.order.unsorted and not self._timer.isActive():
             self._timer.start(max(1, round(1000 * self._pace.wait(self._clock()))))
 
+    def finish(self) -> None:
+        """Sort the last rows in without waiting for the pace, unless the user is moving."""
+        if not self._pace.user_active(self._clock()) and self._model.order.unsorted:
+            self.sort_now()
+        else:
+            self.plan()
+
     def stop(self) -> None:
         """Forget a planned sort."""
         self._timer.stop()

@@ -6,25 +6,26 @@ Not here: dates (``date_field``) and how the fields stand in the form (``panel``
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QSizePolicy,
     QSpinBox,
     QToolButton,
     QWidget,
 )
 
-from gui.scan_form.cells import FoldingPair, ShorteningLabel
-from gui.scan_form.state import MOST_LAST_BARS, MOST_WORKERS, workers_text
+from gui.scan_form.cells import ShorteningLabel
+from gui.scan_form.state import MOST_LAST_BARS, MOST_LAST_DAYS, MOST_WORKERS, workers_text
 
 USUAL_LAST_BARS = 5
-_EVERY, _LAST, _SEVERAL = range(3)
+USUAL_LAST_DAYS = 30
+_EVERY, _LAST, _SEVERAL, _DAYS = range(4)
 
 
 class UniverseField(QWidget):
@@ -36,15 +37,19 @@ class UniverseField(QWidget):
         super().__init__(parent)
         self._path = ""
         self._label = ShorteningLabel(self)
-        self.button = QPushButton(self.tr("Choose folder…"), self)
+        # Without a word on it: the name of the data needs the room more.
+        self.button = QToolButton(self)
+        self.button.setText("…")
         self.button.setAccessibleName(self.tr("Universe: choose a data folder"))
+        self.button.setToolTip(self.tr("Choose a data folder"))
+        self.button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.button.clicked.connect(self.choose_folder)
-        pair = FoldingPair(self._label, self.button, self, is_even=False)
-        self.button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._label.setMinimumHeight(self.button.sizeHint().height())
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(pair)
+        layout.setSpacing(6)
+        layout.addWidget(self._label, 1)
+        layout.addWidget(self.button)
         self.setFocusProxy(self.button)
         self.describe("", 0, "")
 
@@ -80,7 +85,7 @@ class UniverseField(QWidget):
 
 
 class MatchesField(QWidget):
-    """Every match of the range, or only those on the last bar or bars."""
+    """Every match of the range, or only those on the last bar, the last bars or the last days."""
 
     changed = Signal()
 
@@ -89,38 +94,57 @@ class MatchesField(QWidget):
         self.choice = QComboBox(self)
         self.choice.setAccessibleName(self.tr("Matches"))
         self.choice.addItems(
-            [self.tr("Every match in range"), self.tr("Last bar only"), self.tr("Last bars:")]
+            [
+                self.tr("Every match in range"),
+                self.tr("Last bar only"),
+                self.tr("Last bars:"),
+                self.tr("Last days:"),
+            ]
         )
         self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.choice.setMinimumContentsLength(8)
         self.choice.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._bars = QSpinBox(self)
-        name_spin_box(self._bars, self.tr("Number of last bars"))
-        self._bars.setRange(2, MOST_LAST_BARS)
-        self._bars.setValue(USUAL_LAST_BARS)
-        self._bars.hide()
+        self.bars = self._number(self.tr("Number of last bars"), 2, MOST_LAST_BARS, USUAL_LAST_BARS)
+        self.days = self._number(self.tr("Number of last days"), 1, MOST_LAST_DAYS, USUAL_LAST_DAYS)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
         layout.addWidget(self.choice, 1)
-        layout.addWidget(self._bars)
+        layout.addWidget(self.bars)
+        layout.addWidget(self.days)
         self.setFocusProxy(self.choice)
         self.choice.currentIndexChanged.connect(self._note_choice)
-        self._bars.valueChanged.connect(self.changed)
 
     def last_bars(self) -> int | None:
-        """Return how many last bars may match; None means every bar of the range."""
-        return {_EVERY: None, _LAST: 1}.get(self.choice.currentIndex(), self._bars.value())
+        """Return how many last bars may match; None means that their number does not count."""
+        return {_LAST: 1, _SEVERAL: self.bars.value()}.get(self.choice.currentIndex())
 
-    def set_last_bars(self, bars: int | None) -> None:
-        """Show this choice."""
+    def lookback_days(self) -> int | None:
+        """Return how many calendar days before a symbol's last bar may match; None means that they do not count."""
+        return self.days.value() if self.choice.currentIndex() == _DAYS else None
+
+    def set_limit(self, bars: int | None, days: int | None = None) -> None:
+        """Show this choice; where both are given, the bars."""
         if bars is not None and bars > 1:
-            self._bars.setValue(bars)
-        self.choice.setCurrentIndex(_EVERY if bars is None else _LAST if bars <= 1 else _SEVERAL)
+            self.bars.setValue(bars)
+        if days is not None:
+            self.days.setValue(days)
+        without_bars = _EVERY if days is None else _DAYS
+        self.choice.setCurrentIndex(without_bars if bars is None else _LAST if bars <= 1 else _SEVERAL)
+
+    def _number(self, name: str, least: int, most: int, usual: int) -> QSpinBox:
+        box = QSpinBox(self)
+        name_spin_box(box, name)
+        box.setRange(least, most)
+        box.setValue(usual)
+        box.hide()
+        box.valueChanged.connect(self.changed)
+        return box
 
     @Slot(int)
     def _note_choice(self, index: int) -> None:
-        self._bars.setVisible(index == _SEVERAL)
+        self.bars.setVisible(index == _SEVERAL)
+        self.days.setVisible(index == _DAYS)
         self.changed.emit()
 
 
@@ -163,42 +187,62 @@ class WorkersField(QWidget):
         return self.tr("{of}: slower").format(of=workers_text(self._cores))
 
 
-class ColumnsField(QWidget):
-    """The extra result columns that came with the scan; they can be seen and dropped."""
+class NamedEntries(QWidget):
+    """Named things that came with the scan: extra columns, parameters. They can be seen and dropped."""
 
     changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, drop: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._columns: dict[str, str] = {}
+        self._entries: dict[str, Any] = {}
         self._label = ShorteningLabel(self)
         self.drop = QToolButton(self)
         self.drop.setText("✕")
         self.drop.setAutoRaise(True)
-        self.drop.setAccessibleName(self.tr("Drop the extra columns"))
-        self.drop.setToolTip(self.tr("Drop the extra columns"))
+        self.drop.setAccessibleName(drop)
+        self.drop.setToolTip(drop)
         self.drop.clicked.connect(self._drop_all)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._label, 1)
         layout.addWidget(self.drop)
 
-    def columns(self) -> dict[str, str]:
-        """Return the columns, name to formula."""
-        return dict(self._columns)
+    def entries(self) -> dict[str, Any]:
+        """Return them by name."""
+        return dict(self._entries)
 
-    def set_columns(self, columns: Mapping[str, str]) -> None:
-        """Hold these columns."""
-        is_new = dict(columns) != self._columns
-        self._columns = dict(columns)
-        self._label.set_text(", ".join(self._columns))
-        self._label.setToolTip("\n".join(f"{name}: {formula}" for name, formula in self._columns.items()))
+    def set_entries(self, entries: Mapping[str, Any]) -> None:
+        """Hold these."""
+        is_new = dict(entries) != self._entries
+        self._entries = dict(entries)
+        self._label.set_text(self._words())
+        self._label.setToolTip("\n".join(f"{name}: {value}" for name, value in self._entries.items()))
         if is_new:
             self.changed.emit()
 
+    def _words(self) -> str:
+        return ", ".join(self._entries)
+
     @Slot()
     def _drop_all(self) -> None:
-        self.set_columns({})
+        self.set_entries({})
+
+
+class ColumnsField(NamedEntries):
+    """The extra result columns: name to formula."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(self.tr("Drop the extra columns"), parent)
+
+
+class ParametersField(NamedEntries):
+    """The numbers that stand for ``:name`` in the formulas."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(self.tr("Drop the parameters"), parent)
+
+    def _words(self) -> str:
+        return ", ".join(f"{name} = {value:g}" for name, value in self._entries.items())
 
 
 def name_spin_box(box: QSpinBox, name: str) -> None:

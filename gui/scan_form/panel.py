@@ -49,7 +49,7 @@ class ScanForm(QWidget):
     """What to scan and how.
 
     ``run_requested`` comes only while the fields are sound and no scan runs. Problems are named by field:
-    ``data_path symbols timeframe date_range last_bars workers columns formula``; others stand above Run.
+    ``data_path symbols timeframe date_range last_bars workers columns parameters formula``; others stand above Run.
     """
 
     run_requested = Signal()
@@ -97,8 +97,10 @@ class ScanForm(QWidget):
             last_bars=self._rows.matches.last_bars(),
             workers=self._rows.workers.number.value(),
             data_path=self._rows.universe.path(),
-            columns=self._rows.columns.columns(),
+            columns=self._rows.columns.entries(),
             name=self._name,
+            lookback_days=self._rows.matches.lookback_days(),
+            parameters=self._rows.parameters.entries(),
         )
 
     def set_values(self, values: FormValues) -> None:
@@ -109,12 +111,13 @@ class ScanForm(QWidget):
             self._rows.set_timeframe(values.timeframe)
             self._rows.start.set_date(values.start)
             self._rows.end.set_date(values.end)
-            self._rows.matches.set_last_bars(values.last_bars)
+            self._rows.matches.set_limit(values.last_bars, values.lookback_days)
             self._rows.workers.number.setValue(values.workers)
             self._rows.universe.set_path(values.data_path)
-            self._rows.columns.set_columns(values.columns)
+            self._rows.columns.set_entries(values.columns)
+            self._rows.parameters.set_entries(values.parameters)
             self._name_scan(values.name)
-            self._rows.show_columns()
+            self._rows.show_entries()
             self.clear_problems()
         self.changed.emit()
 
@@ -166,13 +169,13 @@ class ScanForm(QWidget):
         """Show each sentence beside its field until the field is edited, and go to the first."""
         self.clear_problems()
         by_field = {_SAME_FIELD.get(field, field): sentence for field, sentence in problems.items()}
-        for field, cell in self._cells.items():
+        # A row that is not shown has no place for a sentence.
+        cells = {name: cell for name, cell in self._cells.items() if self._rows.is_shown(name)}
+        for field, cell in cells.items():
             if field in by_field:
                 cell.show_problem(by_field[field])
-        self._general.show_sentence(
-            "\n".join(text for field, text in by_field.items() if field not in self._cells)
-        )
-        first = next((self._cells[field] for field in self._cells if field in by_field), None)
+        self._general.show_sentence("\n".join(text for field, text in by_field.items() if field not in cells))
+        first = next((cell for field, cell in cells.items() if field in by_field), None)
         if first is not None:
             first.field.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -256,6 +259,7 @@ class ScanForm(QWidget):
         order = (
             self._rows.workers.number,
             self._rows.columns.drop,
+            self._rows.parameters.drop,
             self._formula.widget,
             self._run,
             self._cancel,
@@ -275,8 +279,8 @@ class ScanForm(QWidget):
     def _note_edit(self, field: str) -> None:
         self._cells[field].show_problem(self._dates_problem() if field == "date_range" else "")
         self._general.show_sentence("")
-        if field == "columns":
-            self._rows.show_columns()
+        if field in ("columns", "parameters"):
+            self._rows.show_entries()
         self.changed.emit()
 
     @Slot()
@@ -308,7 +312,8 @@ class ScanForm(QWidget):
         scan = self._scans[index - 1]
         with QSignalBlocker(self):
             self._formula.set_text(scan.formula)
-            self._rows.columns.set_columns(scan.columns)
+            self._rows.columns.set_entries(scan.columns)
+            self._rows.parameters.set_entries({})
             if scan.timeframe is not None:
                 self._rows.set_timeframe(scan.timeframe)
             self._name_scan(scan.name)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QLineEdit, QSizePo
 from engine.market.timeframe import Timeframe
 from gui.scan_form.cells import FieldCell, FoldingPair
 from gui.scan_form.date_field import DateField
-from gui.scan_form.fields import ColumnsField, MatchesField, UniverseField, WorkersField
+from gui.scan_form.fields import ColumnsField, MatchesField, ParametersField, UniverseField, WorkersField
 
 
 class FormRows(QWidget):
@@ -40,6 +40,7 @@ class FormRows(QWidget):
         self.matches = MatchesField(self)
         self.workers = WorkersField(cores, self)
         self.columns = ColumnsField(self)
+        self.parameters = ParametersField(self)
         self.cells = {
             "data_path": FieldCell(self.universe, self),
             "symbols": FieldCell(self.symbols, self),
@@ -48,13 +49,19 @@ class FormRows(QWidget):
             "last_bars": FieldCell(self.matches, self),
             "workers": FieldCell(self.workers, self),
             "columns": FieldCell(self.columns, self),
+            "parameters": FieldCell(self.parameters, self),
         }
         self._lay_out()
         self._connect()
 
-    def show_columns(self) -> None:
-        """Show the row of extra columns only where there are some."""
-        self._rows.setRowVisible(self.cells["columns"], bool(self.columns.columns()))
+    def show_entries(self) -> None:
+        """Show the rows of extra columns and of parameters only where there are some."""
+        for name, field in (("columns", self.columns), ("parameters", self.parameters)):
+            self._rows.setRowVisible(self.cells[name], bool(field.entries()))
+
+    def is_shown(self, name: str) -> bool:
+        """Tell whether the row of that cell is there to be seen; the formula has no row here and always is."""
+        return name not in self.cells or self._rows.isRowVisible(self.cells[name])
 
     def set_timeframe(self, code: str) -> None:
         """Show the timeframe of that code."""
@@ -81,6 +88,7 @@ class FormRows(QWidget):
         self._add_row(self.tr("&Matches"), self.cells["last_bars"], self.matches.choice)
         self._add_row(self.tr("Wor&kers"), self.cells["workers"], self.workers.number)
         self._add_row(self.tr("Colum&ns"), self.cells["columns"], self.columns.drop)
+        self._add_row(self.tr("Parame&ters"), self.cells["parameters"], self.parameters.drop)
 
     def _add_row(self, text: str, cell: QWidget, buddy: QWidget) -> None:
         # A compound field has no buddy of its own: given as a text, the label would show its ampersand.
@@ -100,6 +108,7 @@ class FormRows(QWidget):
             ("last_bars", self.matches.changed),
             ("workers", self.workers.changed),
             ("columns", self.columns.changed),
+            ("parameters", self.parameters.changed),
         )
         for field, signal in signals:
             signal.connect(partial(self._tell, field))

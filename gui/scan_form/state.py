@@ -17,6 +17,7 @@ from engine.scan.job import DateRange
 
 MOST_WORKERS = 64
 MOST_LAST_BARS = 10_000
+MOST_LAST_DAYS = 36_600
 
 Side = Literal["start", "end"]
 
@@ -47,8 +48,8 @@ class FormValues:
     """Everything that the form says about a scan.
 
     ``symbols_text`` is as typed: empty for all, ``A, B`` or ``@file``. ``start`` and ``end`` None leave that
-    side open, ``last_bars`` None lets every bar of the range match. ``columns`` and ``name`` come with a
-    ready-made or opened scan.
+    side open, ``last_bars`` and ``lookback_days`` None let every bar of the range match. ``columns``,
+    ``parameters`` and ``name`` come with a ready-made or opened scan.
     """
 
     formula: str = ""
@@ -61,6 +62,8 @@ class FormValues:
     data_path: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
     name: str = ""
+    lookback_days: int | None = None
+    parameters: Mapping[str, float] = field(default_factory=dict)
 
     def problems(self) -> dict[str, str]:
         """Return what is wrong with the fields by themselves: field name to sentence."""
@@ -92,6 +95,8 @@ class FormValues:
             "date_range": None if is_open else DateRange(self.start, self.end),
             "symbols": typed if symbols is None else symbols,
             "last_bars": self.last_bars,
+            "lookback_days": self.lookback_days,
+            "parameters": dict(self.parameters),
             "name": self.name,
         }
 

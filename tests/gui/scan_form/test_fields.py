@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 from PySide6.QtWidgets import QFileDialog, QSpinBox
 
-from gui.scan_form.fields import ColumnsField, MatchesField, UniverseField, WorkersField
+from gui.scan_form.cells import ShorteningLabel
+from gui.scan_form.fields import ColumnsField, MatchesField, ParametersField, UniverseField, WorkersField
 
 
 @pytest.fixture
@@ -58,7 +59,7 @@ def matches(qtbot) -> MatchesField:
 
 @pytest.mark.parametrize("bars", [None, 1, 2, 250], ids=["every", "last", "two", "many"])
 def test_a_choice_of_matches_is_read_back(matches, bars):
-    matches.set_last_bars(bars)
+    matches.set_limit(bars)
     assert matches.last_bars() == bars
 
 
@@ -66,9 +67,25 @@ def test_the_number_of_bars_is_there_only_where_it_counts(matches):
     number = matches.findChild(QSpinBox)
     seen = []
     for bars in (None, 1, 5):
-        matches.set_last_bars(bars)
+        matches.set_limit(bars)
         seen.append(number.isVisible())
     assert seen == [False, False, True]
+
+
+@pytest.mark.parametrize("days", [1, 30])
+def test_last_days_are_read_back_and_leave_the_bars_alone(matches, days):
+    matches.set_limit(None, days)
+    assert (matches.last_bars(), matches.lookback_days()) == (None, days)
+    assert matches.days.isVisible() and not matches.bars.isVisible()
+    matches.set_limit(None)
+    assert matches.lookback_days() is None
+
+
+def test_parameters_show_their_numbers(qtbot):
+    parameters = ParametersField()
+    qtbot.addWidget(parameters)
+    parameters.set_entries({"n": 20, "x": 1.5})
+    assert parameters.findChild(ShorteningLabel).text() == "n = 20, x = 1.5"
 
 
 def test_workers_beyond_the_cores_are_called_slower(qtbot):
@@ -92,8 +109,8 @@ def test_workers_stay_between_1_and_64(qtbot):
 def test_columns_are_named_and_can_be_dropped(qtbot):
     columns = ColumnsField()
     qtbot.addWidget(columns)
-    columns.set_columns({"twice": "2 * close", "half": "close / 2"})
-    assert columns.columns() == {"twice": "2 * close", "half": "close / 2"}
+    columns.set_entries({"twice": "2 * close", "half": "close / 2"})
+    assert columns.entries() == {"twice": "2 * close", "half": "close / 2"}
     with qtbot.waitSignal(columns.changed):
         columns.drop.click()
-    assert columns.columns() == {}
+    assert columns.entries() == {}

@@ -6,7 +6,16 @@ from datetime import date
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QColor, QIcon, QPixmap
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QSpinBox,
+    QWidget,
+)
 
 from gui.formula_editor.panel import FormulaEditor
 from gui.scan_form.cells import ProblemLine
@@ -32,10 +41,21 @@ FULL = FormValues(
     workers=3,
     data_path="/data/candles",
     columns={"twice": "2 * close"},
+    parameters={"n": 20},
     name="Climber",
 )
 
-FIELDS = ("data_path", "symbols", "timeframe", "date_range", "last_bars", "workers", "columns", "formula")
+FIELDS = (
+    "data_path",
+    "symbols",
+    "timeframe",
+    "date_range",
+    "last_bars",
+    "workers",
+    "columns",
+    "parameters",
+    "formula",
+)
 
 
 @pytest.fixture
@@ -130,6 +150,11 @@ def test_choosing_a_ready_made_scan_is_told_once(form):
     form.changed.connect(lambda: told.append(form.values().formula))
     choose(form, "Pullback")
     assert told == ["rsi(3) < 15"]
+
+
+def test_the_problem_of_a_row_that_is_not_shown_stands_above_run(form):
+    form.show_problems({"parameters": "The formula needs n."})
+    assert sentences(form) == ["⚠ The formula needs n."]
 
 
 def test_extra_columns_are_seen_only_where_there_are_some(form):
@@ -241,7 +266,7 @@ def test_the_look_reaches_problems_and_buttons(form):
         DARK.error
     }
     buttons = ("Run scan", "Cancel", "Universe: choose a data folder")
-    assert not any(named(form, QPushButton, name).icon().isNull() for name in buttons)
+    assert not any(named(form, QAbstractButton, name).icon().isNull() for name in buttons)
 
 
 def test_a_screen_reader_has_a_name_for_everything_that_takes_the_focus(form):
@@ -259,7 +284,7 @@ def test_a_screen_reader_has_a_name_for_everything_that_takes_the_focus(form):
 def test_every_label_leads_to_a_field_by_a_letter_of_its_own(form):
     labels = [label for label in form.findChildren(QLabel) if label.buddy() is not None]
     letters = [label.text().lower().split("&")[1][0] for label in labels]
-    assert len(labels) == 9
+    assert len(labels) == 10
     assert len(set(letters)) == len(letters)
 
 
