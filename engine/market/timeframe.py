@@ -17,6 +17,8 @@ class Timeframe(Enum):
     DAY = "1d"
     WEEK = "1w"
     MONTH = "1mo"
+    QUARTER = "1q"
+    YEAR = "1y"
 
     @classmethod
     def parse(cls, code: str) -> Timeframe:
@@ -29,4 +31,6 @@ class Timeframe(Enum):
     @property
     def label(self) -> str:
         """The word that a form shows."""
-        return {"1d": "Daily", "1w": "Weekly", "1mo": "Monthly"}[self.value]
+        return {"1d": "Daily", "1w": "Weekly", "1mo": "Monthly", "1q": "Quarterly", "1y": "Yearly"}[
+            self.value
+        ]

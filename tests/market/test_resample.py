@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.market.bars import FIELDS, Bars
-from engine.market.resample import resample
+from engine.market.resample import completed, period_numbers, resample
 from engine.market.timeframe import Timeframe
 from engine.testing import bars_from_rows, generate_test_bars
 
@@ -167,3 +167,63 @@ def test_daily_bars_stay_as_they_are():
 @pytest.mark.parametrize("timeframe", [Timeframe.WEEK, Timeframe.MONTH])
 def test_no_bars_give_no_longer_bars(timeframe):
     assert len(resample(Bars.empty("T"), timeframe)) == 0
+
+
+LONGER = [Timeframe.WEEK, Timeframe.MONTH, Timeframe.QUARTER, Timeframe.YEAR]
+
+
+def shown(bars: Bars, timeframe: Timeframe) -> list[tuple]:
+    """Return what each day knows of the last complete longer bar."""
+    beside = completed(bars, timeframe)
+    fields = [beside.bars.timestamp.astype(str), *(beside.bars.field(name).astype(str) for name in FIELDS)]
+    return [() if row < 0 else tuple(field[row] for field in fields) for row in beside.rows]
+
+
+@given(clean_series(), st.sampled_from(LONGER), st.integers(0, 60))
+def test_what_a_day_knows_of_longer_bars_does_not_depend_on_later_days(bars, timeframe, length):
+    assert shown(bars.take(slice(0, length)), timeframe) == shown(bars, timeframe)[:length]
+
+
+@given(clean_series(), st.sampled_from(LONGER))
+def test_each_day_knows_the_last_longer_bar_of_the_series_up_to_it(bars, timeframe):
+    weekdays = bars.take((bars.timestamp.astype("datetime64[D]").astype(np.int64) + 3) % 7 < 5)
+    for length, known in enumerate(shown(weekdays, timeframe), 1):
+        longer = resample(weekdays.take(slice(0, length)), timeframe)
+        last = (longer.timestamp, *(longer.field(name) for name in FIELDS))
+        assert known == (tuple(str(field.astype(str)[-1]) for field in last) if len(longer) else ())
+
+
+def test_a_week_is_known_on_its_friday_and_after_a_holiday_on_monday():
+    days = ["2024-03-21", "2024-03-22", "2024-03-25", "2024-03-28", "2024-04-01", "2024-04-05"]
+    beside = completed(bars_from_rows("T", days, [ROW] * 6), Timeframe.WEEK)
+    assert beside.rows.tolist() == [-1, 0, 0, 0, 1, 2]
+    assert days_of(beside.bars) == ["2024-03-22", "2024-03-28", "2024-04-05"]
+
+
+def test_a_stray_saturday_counts_to_the_next_week_because_friday_closed_its_own():
+    weekdays = (
+        generate_test_bars("T", 100, "2024-01-01").timestamp.astype("datetime64[D]").astype(str).tolist()
+    )
+    days = [*weekdays, "2024-05-18", "2024-05-20"]
+    rows = [(1.0, 2.0, 1.0, 2.0, 5.0)] * 100 + [(3.0, 9.0, 3.0, 9.0, 5.0)] * 2
+    beside = completed(bars_from_rows("T", days, rows), Timeframe.WEEK)
+    assert beside.rows[-3:].tolist() == [19, 19, 19]
+    assert beside.bars.high.max() == 2.0
+
+
+@pytest.mark.parametrize(
+    ("timeframe", "lasts"),
+    [
+        (Timeframe.QUARTER, ["2024-03-29", "2024-06-28", "2024-09-30", "2024-12-31"]),
+        (Timeframe.YEAR, ["2024-12-31"]),
+    ],
+)
+def test_quarters_and_years_end_on_their_last_weekday(timeframe, lasts):
+    bars = generate_test_bars("T", 264, "2024-01-01")
+    assert days_of(resample(bars, timeframe)) == lasts
+
+
+def test_bars_of_one_week_have_one_number_whichever_day_they_ended_on():
+    stamps = np.array(["2024-03-28", "2024-03-29", "2024-04-01"], dtype="datetime64[us]")
+    numbers = period_numbers(stamps, Timeframe.WEEK)
+    assert numbers[0] == numbers[1] == numbers[2] - 1

@@ -19,4 +19,10 @@ def test_an_unknown_code_names_those_that_exist():
 
 
 def test_every_timeframe_has_a_word_for_the_form():
-    assert [timeframe.label for timeframe in Timeframe] == ["Daily", "Weekly", "Monthly"]
+    assert [timeframe.label for timeframe in Timeframe] == [
+        "Daily",
+        "Weekly",
+        "Monthly",
+        "Quarterly",
+        "Yearly",
+    ]
