@@ -1,0 +1,1 @@
+"""Pair scans: one measure over all pairs of a universe, from clean closes to one sorted table."""
