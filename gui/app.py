@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSettings, Qt, Slot
+from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QColor, QIcon
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -41,13 +41,14 @@ from gui.log.queued_log import QueuedLog
 from gui.main_window import MainWindow, Panels
 from gui.problems.panel import ProblemsPanel
 from gui.progress.widget import ScanProgressWidget
+from gui.remembered import Remembered
 from gui.results.panel import ResultsPanel
 from gui.scan_form.look import FormLook
 from gui.scan_form.panel import FormulaSlot, ScanForm
 from gui.scan_form.state import FormValues, ReadyMadeScan
 from gui.theme.icons import app_icon, icon
 from gui.theme.switch import ThemeSwitch
-from gui.theme.theme import Theme
+from gui.theme.theme import Theme, ThemeChoice
 
 TEMPLATE = "close > sma(close, 200)\nand cross_above(rsi(close, 14), 30)\nand volume > 1.5 * sma(volume, 20)"
 
@@ -58,19 +59,20 @@ USUAL_ORDER = (("timestamp", True), ("symbol", False))
 class CandlewickApp(QObject):
     """The running window with everything behind it."""
 
-    def __init__(self, app: QApplication, settings: Settings, demo: Path, store: QSettings) -> None:
+    def __init__(self, app: QApplication, settings: Settings, demo: Path, remembered: Remembered) -> None:
         super().__init__(app)
         self.settings = settings
+        self._remembered = remembered
         self._stopped: bool | None = None
         app.setWindowIcon(app_icon())
-        self.theme_switch = ThemeSwitch(app, settings.theme, settings.candle_colours, self)
+        self.theme_switch = ThemeSwitch(app, remembered.theme(settings.theme), settings.candle_colours, self)
         self.bridge = ScanBridge(self)
         self._files = BackgroundWork("files", self)
         self._charts = BackgroundWork("charts", self)
         self._build_panels()
         self.actions = build_actions(self, self._icon)
         panels = Panels(self.form, self.chart, self.results, self.problems, self.log, self.progress)
-        self.window = MainWindow(panels, self.actions, store)
+        self.window = MainWindow(panels, self.actions, remembered)
         self._build_flows(demo)
         self._connect()
         self._connect_actions()
@@ -94,6 +96,7 @@ class CandlewickApp(QObject):
     def shut_down(self) -> bool:
         """Stop every thread and worker, bounded; tell whether all of them stopped. May be called twice."""
         if self._stopped is None:
+            self._remembered.keep_table(self.results.layout_state())
             logging.getLogger().removeHandler(self._log_handler)
             self._log_handler.close()
             # All of them, whatever the first one says.
@@ -109,6 +112,7 @@ class CandlewickApp(QObject):
         self.form = ScanForm(slot, ready_made(), cores=available_cores())
         self.chart = ChartPanel(self.theme_switch.theme)
         self.results = ResultsPanel(usual_order=USUAL_ORDER)
+        self.results.restore_layout(self._remembered.table())
         self.problems = ProblemsPanel()
         self.log = LogPanel()
         self._log_handler = QueuedLog(self, logging.INFO)
@@ -180,9 +184,9 @@ class CandlewickApp(QObject):
             "auto_scale": self.chart.toggle_auto_scale,
             "log_scale": self.chart.toggle_log_scale,
             "focus_problems": partial(self._focus, "problems", self.problems),
-            "theme_system": partial(self.theme_switch.choose, "system"),
-            "theme_light": partial(self.theme_switch.choose, "light"),
-            "theme_dark": partial(self.theme_switch.choose, "dark"),
+            "theme_system": partial(self._choose_theme, "system"),
+            "theme_light": partial(self._choose_theme, "light"),
+            "theme_dark": partial(self._choose_theme, "dark"),
             "reset_layout": self.window.arrange,
             "shortcuts": partial(show_shortcuts, self.window),
             "about": partial(show_about, self.window),
@@ -203,6 +207,10 @@ class CandlewickApp(QObject):
     def show_unexpected(self, error: BaseException) -> None:
         """Show an exception that nobody expected; the window goes on."""
         show_unexpected(self.problems, error)
+
+    def _choose_theme(self, choice: ThemeChoice) -> None:
+        self.theme_switch.choose(choice)
+        self._remembered.keep_theme(choice, self.settings.theme)
 
     @Slot(object)
     def _set_theme(self, theme: Theme) -> None:

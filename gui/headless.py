@@ -16,6 +16,7 @@ from engine.scan.exporters import export
 from engine.scan.report import summary_line
 from engine.scan.results import ScanResult
 from gui.app import CandlewickApp
+from gui.main_window import DEFAULT_SIZE
 
 LIMIT_MILLISECONDS = 600_000
 CHART_MILLISECONDS = 10_000
@@ -27,6 +28,7 @@ def run_headless(app: QApplication, candlewick: CandlewickApp, folder: Path, dat
     What goes wrong is told on stderr, with code 1.
     """
     run = _Run(candlewick)
+    candlewick.window.resize(DEFAULT_SIZE)  # whatever the size of the display that is not there
     try:
         return _write(run.result(data), candlewick, folder)
     except CandlewickError as error:

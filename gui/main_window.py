@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QIcon
 from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QMenu, QTabWidget, QToolBar, QWidget
 
 from gui.actions import ACTIONS, MENUS
+from gui.remembered import Remembered
 
 # Raised whenever docks are added or renamed: a layout saved by another version is not restored.
 LAYOUT_VERSION = 1
@@ -39,10 +40,10 @@ class MainWindow(QMainWindow):
 
     closing = Signal()
 
-    def __init__(self, panels: Panels, actions: dict[str, QAction], store: QSettings) -> None:
+    def __init__(self, panels: Panels, actions: dict[str, QAction], remembered: Remembered) -> None:
         super().__init__()
         self._actions = actions
-        self._store = store
+        self._remembered = remembered
         self._panels = panels
         self.setWindowTitle("Candlewick")
         self.setObjectName("main_window")
@@ -125,8 +126,8 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the layout and let everything be stopped."""
-        self._store.setValue("geometry", self.saveGeometry())
-        self._store.setValue("layout", self.saveState(LAYOUT_VERSION))
+        self._remembered.keep_bytes("geometry", self.saveGeometry())
+        self._remembered.keep_bytes("layout", self.saveState(LAYOUT_VERSION))
         self.closing.emit()
         super().closeEvent(event)
 
@@ -171,8 +172,8 @@ class MainWindow(QMainWindow):
         return bar
 
     def _restore(self) -> None:
-        geometry, layout = self._store.value("geometry"), self._store.value("layout")
-        if isinstance(geometry, QByteArray):
+        geometry, layout = (self._remembered.bytes_of(key) for key in ("geometry", "layout"))
+        if geometry is not None:
             self.restoreGeometry(geometry)
-        if isinstance(layout, QByteArray):
+        if layout is not None:
             self.restoreState(layout, LAYOUT_VERSION)

@@ -28,6 +28,7 @@ from gui.app import CandlewickApp
 from gui.bridge.fence import Fence, listen_to_qt
 from gui.bridge.interrupts import Interrupts
 from gui.headless import run_headless
+from gui.remembered import Remembered
 
 LOG_BYTES = 1_000_000
 LOG_FILES = 5
@@ -52,7 +53,8 @@ def main(argv: list[str] | None = None) -> int:
     app.setApplicationName("candlewick")
     app.setApplicationDisplayName("Candlewick")
     app.setDesktopFileName("candlewick")
-    candlewick = CandlewickApp(app, settings, demo_folder(), _layout_store())
+    remembered = Remembered(None if arguments.headless is not None else _layout_store())
+    candlewick = CandlewickApp(app, settings, demo_folder(), remembered)
     fence, interrupts = Fence(candlewick), Interrupts(candlewick)
     fence.caught.connect(candlewick.show_unexpected)
     for source in (fence, interrupts):
@@ -105,7 +107,7 @@ def _data(arguments: argparse.Namespace, settings: Settings) -> str | None:
 
 
 def _layout_store() -> QSettings:
-    """Window geometry only; everything else a user chooses is YAML."""
+    """Return where places and looks are kept; everything else that a user chooses is YAML."""
     folder = platformdirs.user_config_path("candlewick", appauthor=False)
     return QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat)
 

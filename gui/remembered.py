@@ -1,0 +1,62 @@
+"""What the window keeps from one run to the next: where things stand and how they look. Nothing about a scan.
+
+A value that cannot be read is as good as none: a window always opens.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, cast
+
+from PySide6.QtCore import QByteArray, QSettings
+
+from gui.theme.theme import THEME_CHOICES, ThemeChoice
+
+
+class Remembered:
+    """Typed access to one settings file; with None nothing is remembered."""
+
+    def __init__(self, store: QSettings | None) -> None:
+        self._store = store
+
+    def bytes_of(self, key: str) -> QByteArray | None:
+        """Return what :meth:`keep_bytes` kept."""
+        value = self._store.value(key) if self._store is not None else None
+        return value if isinstance(value, QByteArray) else None
+
+    def keep_bytes(self, key: str, value: QByteArray) -> None:
+        """Keep a widget's own state."""
+        if self._store is not None:
+            self._store.setValue(key, value)
+
+    def table(self) -> dict[str, Any]:
+        """Return widths, order and hidden columns of the results."""
+        return self._mapping("table")
+
+    def keep_table(self, state: Mapping[str, Any]) -> None:
+        """Keep widths, order and hidden columns of the results."""
+        self._keep_mapping("table", state)
+
+    def theme(self, configured: ThemeChoice) -> ThemeChoice:
+        """Return the choice made in the window, unless the settings have changed since."""
+        kept = self._mapping("theme")
+        if kept.get("configured") == configured and kept.get("chosen") in THEME_CHOICES:
+            return cast("ThemeChoice", kept["chosen"])
+        return configured
+
+    def keep_theme(self, chosen: ThemeChoice, configured: ThemeChoice) -> None:
+        """Keep a choice made in the window, and what the settings said then."""
+        self._keep_mapping("theme", {"chosen": chosen, "configured": configured})
+
+    def _mapping(self, key: str) -> dict[str, Any]:
+        value = self._store.value(key) if self._store is not None else None
+        try:
+            found = json.loads(value) if isinstance(value, str) else None
+        except ValueError:
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    def _keep_mapping(self, key: str, value: Mapping[str, Any]) -> None:
+        if self._store is not None:
+            self._store.setValue(key, json.dumps(value))
