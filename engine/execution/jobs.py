@@ -10,7 +10,8 @@ An *atom* is an indivisible piece of work; a *molecule* is the run of atoms that
 
 What differs from the published snippets: nothing that fails is lost. Every molecule gets its turn; then one
 MoleculeError names each that failed, and why. A worker that dies costs its molecule only. No work gives an empty
-result, a caller's dictionaries stay as they are, and the result never depends on the number of threads.
+result, a caller's dictionaries stay as they are, and results come in the order of the molecules: a joined Series
+or DataFrame is the same for any number of threads.
 
 ``num_threads`` decides how many molecules there are; processes are never more than this machine's cores.
 """

@@ -15,7 +15,7 @@ from engine.cli.progress import TerminalProgress
 from engine.data.opening import open_repository
 from engine.data.symbol_list import read_symbols
 from engine.errors import JobError
-from engine.execution.backend import CancelFlag
+from engine.execution.backend import CancelFlag, Status
 from engine.execution.pool import SupervisedPool
 from engine.pairs.job import PairJob
 from engine.pairs.measures import measures
@@ -114,14 +114,10 @@ def _deliver(result: PairResult, job: PairJob, out: Path | None) -> None:
         if not result.complete:
             print(f"The result is partial: it was written to {written}.", file=sys.stderr)
     _tell("symbols left out", [f"{each.symbol}: {each.reason}" for each in result.left_out])
-    failed = [each for each in result.outcomes if each.error]
-    names = result.symbols
+    # Those that a cancel cut short are counted in the summary.
+    failed = [each for each in result.outcomes if each.error and each.status is not Status.CANCELLED]
     _tell(
-        "groups of pairs without a result",
-        [
-            f"Pairs from {names[each.rows.start]} to {names[each.rows.stop - 1]}: {each.error}"
-            for each in failed
-        ],
+        "groups of pairs without a result", [f"{_rows(result, each.rows)}: {each.error}" for each in failed]
     )
     print(summary_line(result), file=sys.stderr)
 
@@ -136,9 +132,15 @@ def summary_line(result: PairResult) -> str:
     if result.missing:
         parts.append(f"{result.missing:,} missing")
     if result.left_out:
-        parts.append(f"{len(result.left_out):,} symbols left out")
+        symbols = "symbol" if len(result.left_out) == 1 else "symbols"
+        parts.append(f"{len(result.left_out):,} {symbols} left out")
     parts.append(f"{result.seconds['total']:.2f} s")
     return " · ".join(parts)
+
+
+def _rows(result: PairResult, rows: range) -> str:
+    first, last = result.symbols[rows.start], result.symbols[rows.stop - 1]
+    return f"Pairs of {first}" if first == last else f"Pairs from {first} to {last}"
 
 
 def _tell(what: str, lines: list[str]) -> None:
