@@ -98,6 +98,10 @@ class MainWindow(QMainWindow):
         """Change a dock's title and tab."""
         self._docks[name].setWindowTitle(title)
 
+    def panel_title(self, name: str) -> str:
+        """Return what a dock's title and tab say."""
+        return self._docks[name].windowTitle()
+
     @Slot(str)
     def show_data(self, sentence: str) -> None:
         """Say at the right of the status bar which data is in use."""

@@ -162,6 +162,11 @@ class ScanBridge(QObject):
         """Where the scan is."""
         return self._machine.state
 
+    @property
+    def run_number(self) -> int:
+        """The number of the current run, or of the last one."""
+        return self._machine.run
+
     def start(self, request: ScanRequest) -> bool:
         """Begin a scan; False when one is still running."""
         if not self._machine.move("start"):

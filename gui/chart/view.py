@@ -51,6 +51,7 @@ class ChartView(pg.GraphicsView):
         super().__init__(parent, useOpenGL=False, background=style.colours.background)
         self.setCacheMode(self.CacheModeFlag.CacheNone)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._style = style
         self._state = state
         self._data: ChartData | None = None

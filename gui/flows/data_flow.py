@@ -22,7 +22,8 @@ from gui.scan_form.panel import ScanForm
 
 log = logging.getLogger(__name__)
 
-DEMO_NAME = "Demo universe (synthetic)"
+# Short, so that the form has room for all of it.
+DEMO_NAME = "Demo (synthetic)"
 
 
 Days: TypeAlias = tuple[date, date] | None

@@ -77,10 +77,9 @@ class ScanFlow(QObject):
         bridge.scan_failed.connect(self._on_failed)
 
     def request(self) -> ScanRequest:
-        """Return the scan that the form describes; raises JobError or DataError."""
+        """Return the scan that the form describes; raises JobError."""
         values = self._form.values()
-        named = values.symbols_file()
-        symbols = read_symbol_list(Path(named).expanduser()) if named is not None else None
+        symbols = _listed(values.symbols_file())
         return ScanRequest(
             address=values.data_path,
             job=ProcessingJob(**values.to_job_fields(symbols)),
@@ -183,3 +182,13 @@ class ScanFlow(QObject):
             more = self.tr("{n} could not be evaluated, the first because: {reason}")
             sentence += "\n" + more.format(n=f"{counts['not_evaluable']:,}", reason=reason)
         return sentence + "\n" + self.tr("Loosen the formula, widen the dates or choose more symbols.")
+
+
+def _listed(file: str | None) -> tuple[str, ...] | None:
+    """Read the file of symbols, if one is named; what is wrong with it belongs to the field that names it."""
+    if file is None:
+        return None
+    try:
+        return read_symbol_list(Path(file).expanduser())
+    except DataError as error:
+        raise JobError((("symbols", str(error)),)) from error

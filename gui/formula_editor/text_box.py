@@ -177,7 +177,18 @@ class FormulaTextBox(QPlainTextEdit):
         return False if self._list.is_open() else super().focusNextPrevChild(forwards)
 
     def event(self, event: QEvent) -> bool:
-        """Show a tool tip: the problem, the name, or the formula as it was understood."""
+        """Show a tool tip: the problem, the name, or the formula as it was understood; keep F1 on a word.
+
+        The window's own F1 would take the key before it comes here.
+        """
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            if event.key() == Qt.Key.Key_F1 and word_at(self.text(), self.caret()).text:
+                event.accept()
+                return True
+            if event.key() == Qt.Key.Key_E and event.modifiers() == _CONTROL:
+                # On X11 Qt takes it for the end of the line; in this window it exports, wherever the focus is.
+                event.ignore()
+                return False
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             tip = self.tip_at(self.viewport().mapFromGlobal(event.globalPos()))
             QToolTip.showText(event.globalPos(), tip, self.viewport())

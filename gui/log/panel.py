@@ -94,7 +94,8 @@ class LogPanel(QWidget):
             (self.tr("Errors"), logging.ERROR),
         ):
             self.level_box.addItem(title, level)
-        self.level_box.setAccessibleName(self.tr("Least level shown"))
+        for part in (self.level_box, self.level_box.view()):
+            part.setAccessibleName(self.tr("Least level shown"))
         self.level_box.currentIndexChanged.connect(self._take_level)
         clear = QPushButton(self.tr("Clear"), self)
         clear.clicked.connect(self.clear)

@@ -23,6 +23,7 @@ class EmptyState(QWidget):
         self._label.setWordWrap(True)
         self._label.setTextFormat(Qt.TextFormat.PlainText)
         self._button = QPushButton(self)
+        self._button.setAccessibleName(self.tr("What to do"))
         self._button.clicked.connect(self.pressed)
         layout = QVBoxLayout(self)
         layout.addStretch(2)
@@ -39,6 +40,7 @@ class EmptyState(QWidget):
         """Show the sentence, and the button when it has a text; an empty sentence hides everything."""
         self._label.setText(text)
         self._button.setText(button)
+        self._button.setAccessibleName(button or self.tr("What to do"))
         self._button.setVisible(bool(button))
         self.setGeometry(self._viewport.rect())
         self.setVisible(bool(text))

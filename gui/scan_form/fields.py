@@ -92,7 +92,7 @@ class MatchesField(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.choice = QComboBox(self)
-        self.choice.setAccessibleName(self.tr("Matches"))
+        name_choice(self.choice, self.tr("Matches"))
         self.choice.addItems(
             [
                 self.tr("Every match in range"),
@@ -243,6 +243,12 @@ class ParametersField(NamedEntries):
 
     def _words(self) -> str:
         return ", ".join(f"{name} = {value:g}" for name, value in self._entries.items())
+
+
+def name_choice(box: QComboBox, name: str) -> None:
+    """Name a choice for screen readers, and the list that opens."""
+    box.setAccessibleName(name)
+    box.view().setAccessibleName(name)
 
 
 def name_spin_box(box: QSpinBox, name: str) -> None:

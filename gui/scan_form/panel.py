@@ -179,6 +179,10 @@ class ScanForm(QWidget):
         if first is not None:
             first.field.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def cell(self, field: str) -> FieldCell:
+        """Return the field of that name with its problem line."""
+        return self._cells[field]
+
     @Slot()
     def clear_problems(self) -> None:
         """Take all sentences away."""

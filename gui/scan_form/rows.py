@@ -13,7 +13,14 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QLineEdit, QSizePo
 from engine.market.timeframe import Timeframe
 from gui.scan_form.cells import FieldCell, FoldingPair
 from gui.scan_form.date_field import DateField
-from gui.scan_form.fields import ColumnsField, MatchesField, ParametersField, UniverseField, WorkersField
+from gui.scan_form.fields import (
+    ColumnsField,
+    MatchesField,
+    ParametersField,
+    UniverseField,
+    WorkersField,
+    name_choice,
+)
 
 
 class FormRows(QWidget):
@@ -69,7 +76,7 @@ class FormRows(QWidget):
 
     def _choice(self, name: str) -> QComboBox:
         box = QComboBox(self)
-        box.setAccessibleName(name)
+        name_choice(box, name)
         return box
 
     def _lay_out(self) -> None:

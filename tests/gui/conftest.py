@@ -10,15 +10,22 @@ import gc
 import os
 import re
 import sys
-from collections.abc import Set
+import threading
+from collections.abc import Callable, Iterator, Set
+from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QThread, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings, QThread, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
+from engine.data.sources.synthetic import write_demo
+from engine.settings import Settings
+from gui.app import CandlewickApp
+from gui.bridge.work_thread import WorkThread
+from gui.remembered import Remembered
 from gui.theme.theme import Theme, make_theme
 
 
@@ -35,6 +42,62 @@ def light() -> Theme:
 @pytest.fixture(params=["light", "dark"])
 def theme(request: pytest.FixtureRequest) -> Theme:
     return make_theme(request.param)
+
+
+@pytest.fixture(scope="session")
+def universe(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small made-up market on the disk: 12 symbols, 3 years."""
+    folder = tmp_path_factory.mktemp("universe") / "small"
+    write_demo(folder, symbols=12, years=3)
+    return folder
+
+
+@pytest.fixture
+def remembered(tmp_path: Path) -> Remembered:
+    return Remembered(QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat))
+
+
+@pytest.fixture
+def build(qtbot, tmp_path: Path, remembered: Remembered) -> Iterator[Callable[..., CandlewickApp]]:
+    """Build the whole program as ``start`` does, on a home of its own; closed again at the end."""
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    palette, built = app.palette(), []
+
+    def make(**settings: object) -> CandlewickApp:
+        chosen = Settings(**{"workers": 2, "theme": "light", **settings})
+        made = CandlewickApp(app, chosen, tmp_path / "demo", remembered)
+        built.append(made)
+        qtbot.addWidget(made.window)
+        return made
+
+    yield make
+    for made in built:
+        made.window.close()
+        assert made.shut_down(), "a thread did not end"
+        made.deleteLater()
+    app.setPalette(palette)
+
+
+@pytest.fixture
+def candlewick(qtbot, build, universe: Path) -> CandlewickApp:
+    """The program with its window shown and the small universe chosen."""
+    made = build()
+    with qtbot.waitSignal(made.data_flow.ready):
+        made.open(str(universe))
+    return made
+
+
+@pytest.fixture(autouse=True)
+def work_threads_are_traced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let coverage see what runs in them: Qt starts them, so that Python's own hook does not reach them."""
+    serve = WorkThread.run
+
+    def run(thread: WorkThread) -> None:
+        sys.settrace(threading.gettrace())
+        serve(thread)
+
+    monkeypatch.setattr(WorkThread, "run", run)
 
 
 @pytest.fixture(autouse=True)
