@@ -15,7 +15,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 
 from engine.errors import closest
-from engine.formula import fields, lint
+from engine.formula import across, fields, lint
 from engine.formula.arguments import settle
 from engine.formula.functions import index
 from engine.formula.functions.definition import Function, Scale
@@ -65,6 +65,9 @@ class Checker:
     ) -> None:
         self.findings = findings
         self.lines: dict[str, Term] = dict(outer or {})
+        self.reaches = across.Reaches(self.lines)
+        for name in self.lines:
+            self.reaches.of_line(name)
         self.used_parameters: set[str] = set()
         self._parameters = parameters
         self._taken = set(self.lines)
@@ -87,6 +90,7 @@ class Checker:
                 self.findings.error(term.span, "A text cannot have a name: write it where it is used.")
             self._taken.add(line.name)
             self.lines[line.name] = term
+            self.reaches.of_line(line.name)
             checked.append(Line(line.name, term.node, line.span, line.name_span))
         self._later = frozenset()
         return tuple(checked)
@@ -98,7 +102,7 @@ class Checker:
             sentence = f"'{name}' is a field of the bars: give this line another name."
         elif index.find(name) is not None:
             sentence = f"'{name}' is a function: give this line another name."
-        elif name in KEYWORDS or name in RESERVED_LINES:
+        elif name in KEYWORDS or name in RESERVED_LINES or name in across.NAMES:
             sentence = f"'{name}' has a meaning of its own: give this line another name."
         elif name in self._taken:
             sentence = f"'{name}' is named twice: give one of the lines another name."
@@ -169,6 +173,9 @@ class Checker:
                 node.span, f"'{name}' is a function and needs its brackets: write {fix}.", fix
             )
             return
+        if name in across.NAMES:
+            self.findings.error(node.span, f"'{name}' is a function and needs its brackets.")
+            return
         known = [*fields.FIELD_NAMES, *fields.CONSTANTS, *self.lines, *KEYWORDS]
         self._unknown(node.span, "name", name, known, index.names())
 
@@ -203,6 +210,8 @@ class Checker:
     def _call(self, node: Call, *, output_follows: bool = False) -> Term:
         if node.function == "ref" and len(node.arguments) == 2:
             return self._offset(*node.arguments, node.span, node.arguments[1].span)
+        if node.function in across.NAMES:
+            return across.check_across(self, node)
         given = [self.term(argument) for argument in node.arguments]
         function = index.find(node.function)
         if function is None:
@@ -254,7 +263,7 @@ class Checker:
             )
             self.findings.error(node.span, sentence, fix)
             return
-        self._unknown(node.name_span, "function", name, sorted(index.names()), ())
+        self._unknown(node.name_span, "function", name, sorted(index.names() | across.NAMES), ())
 
     def _output(self, node: Output) -> Term:
         if not isinstance(node.source, Call) or (function := index.find(node.source.function)) is None:
@@ -381,7 +390,9 @@ class Checker:
             self._want_truth(term)
         operands = tuple(term.node for term in terms)
         history = max(term.history for term in terms)
-        return Term(logic(node.operator, operands, node.span), node.span, "truth", None, history)
+        checked = logic(node.operator, operands, node.span)
+        lint.check_together(checked, self.lines, self.findings)
+        return Term(checked, node.span, "truth", None, history)
 
     def _want_truth(self, term: Term) -> None:
         if term.kind == "text":

@@ -6,15 +6,17 @@ workers never load.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import Problem
 from engine.formula.evaluator import as_numbers, as_truth, run
-from engine.formula.planner import Plan
+from engine.formula.frames import Surroundings
+from engine.formula.plan import Plan
 from engine.formula.series import SeriesInfo
 from engine.market.bars import Bars, FloatArray
 
@@ -23,21 +25,24 @@ from engine.market.bars import Bars, FloatArray
 class Evaluation:
     """What a formula says about one symbol's bars, one value per bar.
 
-    ``truth`` is 0 for false, 1 for unknown, 2 for true: *and* is the minimum, *or* the maximum, *not* two minus.
+    ``truth`` is 0 for false, 1 for unknown, 2 for true: *and* is the minimum, *or* the maximum, *not* two minus. With
+    several formulas it says whether any holds, and ``truths`` has each by name.
     ``values`` are the series by name, NaN where unknown, truths as 1 and 0. Arrays may be those of the bars: do not
     write into them.
     """
 
     truth: NDArray[np.int8]
     values: Mapping[str, FloatArray]
+    truths: Mapping[str, NDArray[np.int8]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledScan:
-    """A formula and its columns, checked and planned.
+    """A formula, or several, and the columns, checked and planned.
 
     ``canonical`` is the one text of the formula and ``hash`` its SHA-256; ``history`` is how many bars the condition
-    needs before it can be known; ``fields`` are those that the bars must have.
+    needs before it can be known; ``fields`` are those that the bars must have. ``rank_passes`` are what the scan must
+    rank beforehand (``Planner.rank_plans``); ``formulas`` the names of several formulas, sorted.
     """
 
     canonical: str
@@ -46,17 +51,47 @@ class CompiledScan:
     warnings: tuple[Problem, ...]
     series: tuple[SeriesInfo, ...]
     plan: Plan
+    rank_passes: tuple[tuple[tuple[int, ...], Plan], ...] = ()
+    formulas: tuple[str, ...] = ()
 
     @property
     def fields(self) -> tuple[str, ...]:
         """The bars' fields that are read, sorted."""
-        return self.plan.fields
+        return tuple(sorted({name for plan in self._plans for name in plan.fields}))
 
-    def evaluate(self, bars: Bars) -> Evaluation:
-        """Evaluate over all bars; the result on a bar depends on that bar and those before it only."""
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        """The other symbols that ``sym`` reads, sorted."""
+        return tuple(sorted({name for plan in self._plans for name in plan.symbols}))
+
+    @property
+    def timeframes(self) -> tuple[str, ...]:
+        """The longer timeframes that ``tf`` reads, sorted."""
+        return tuple(sorted({name for plan in self._plans for name in plan.timeframes}))
+
+    @property
+    def _plans(self) -> tuple[Plan, ...]:
+        return (self.plan, *(plan for _, plan in self.rank_passes))
+
+    def evaluate(self, bars: Bars, surroundings: Surroundings | None = None) -> Evaluation:
+        """Evaluate over all bars; the result on a bar depends on that bar and those before it only.
+
+        Formulas with ``sym`` or ``csrank`` need ``surroundings`` and are a FormulaError without them.
+        """
         size = len(bars)
-        truth, *values = run(self.plan, bars)
+        results = run(self.plan, bars, surroundings)
+        count = max(1, len(self.formulas))
+        truths = [as_truth(result, size) for result in results[:count]]
         return Evaluation(
-            as_truth(truth, size),
-            {info.name: as_numbers(value, size) for info, value in zip(self.series, values, strict=True)},
+            functools.reduce(np.maximum, truths),
+            {
+                info.name: as_numbers(value, size)
+                for info, value in zip(self.series, results[count:], strict=True)
+            },
+            dict(zip(self.formulas, truths, strict=False)),
         )
+
+    def ranked(self, number: int, bars: Bars, surroundings: Surroundings) -> tuple[FloatArray, ...]:
+        """Return what rank pass ``number`` ranks on these bars, one array per rank of the pass."""
+        _, plan = self.rank_passes[number]
+        return tuple(as_numbers(value, len(bars)) for value in run(plan, bars, surroundings))

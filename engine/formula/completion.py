@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from engine.formula import across
 from engine.formula.fields import FIELDS
 from engine.formula.functions import index
 from engine.formula.names import KEYWORDS
@@ -57,4 +58,8 @@ def function_names() -> tuple[LanguageName, ...]:
         )
         for function in index.functions()
     )
-    return tuple(sorted((_REF, *described), key=lambda entry: entry.name))
+    beyond = (
+        LanguageName(function.name, "function", function.summary, function.signature, "Across")
+        for function in across.FUNCTIONS
+    )
+    return tuple(sorted((_REF, *beyond, *described), key=lambda entry: entry.name))

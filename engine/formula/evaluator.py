@@ -2,7 +2,8 @@
 
 1. :func:`run` goes through the steps, keeps each result until its last user is done, and returns the asked-for ones.
 2. :func:`_operation` makes the function for an operation and its constants, once per process.
-3. Window functions see only bars on which their inputs are known (``engine.indicators.gaps``).
+3. Steps may run over other bars than the symbol's own; ``scene`` knows which, and lays the results side by side.
+4. Window functions see only bars on which their inputs are known (``engine.indicators.gaps``).
 
 What flows is float64 with NaN for unknown numbers, and int8 for truths: 0 false, 1 unknown, 2 true. With these three
 numbers *and* is the minimum, *or* the maximum and *not* two minus.
@@ -11,16 +12,18 @@ numbers *and* is the minimum, *or* the maximum and *not* two minus.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.formula.fields import FIELDS
+from engine.formula.frames import Surroundings
 from engine.formula.functions import index
 from engine.formula.functions.definition import Function, Kernel
-from engine.formula.planner import Constant, Plan
+from engine.formula.plan import Constant, Plan, Step
+from engine.formula.scene import Scene
 from engine.indicators import kernels
 from engine.indicators.gaps import over_valid
 from engine.market.bars import Bars, FloatArray
@@ -31,20 +34,53 @@ Operation: TypeAlias = Callable[..., Any]
 _TRUTH_AS_NUMBER = np.array([0.0, np.nan, 1.0])
 
 
-def run(plan: Plan, bars: Bars) -> list[Any]:
-    """Return the plan's results over these bars: arrays, or single values for constants."""
+def run(plan: Plan, bars: Bars, surroundings: Surroundings | None = None) -> list[Any]:
+    """Return the plan's results over these bars: arrays, or single values for constants.
+
+    ``surroundings`` are needed by plans that read other symbols or ranks; FormulaError without them.
+    """
+    around = surroundings or Surroundings()
+    scene = Scene(plan, bars, around)
+    foreign: dict[int, Any] = {}
+    if plan.symbols:
+        foreign = around.kept(("foreign", plan), lambda: _foreign(plan, scene))
     results: list[Any] = []
-    size = len(bars)
     with np.errstate(all="ignore"):
-        for step in plan.steps:
-            operation = _operation(step.operation, step.constants)
-            if step.operation == "field":
-                results.append(operation(bars))
-            else:
-                results.append(operation(size, *[results[number] for number in step.inputs]))
+        for position, step in enumerate(plan.steps):
+            if foreign and scene.is_foreign(step.frame):
+                results.append(foreign.get(position))
+                continue
+            results.append(_step(step, scene, results))
             for number in step.done:
                 results[number] = None
     return [results[number] for number in plan.results]
+
+
+def _step(step: Step, scene: Scene, results: Sequence[Any]) -> Any:
+    operation = _operation(step.operation, step.constants)
+    inputs = [results[number] for number in step.inputs]
+    if step.operation == "field":
+        return operation(scene.bars(step.frame))
+    if step.operation in {"align", "csrank"}:
+        return operation(scene, *inputs)
+    return operation(len(scene.bars(step.frame)), *inputs)
+
+
+def _foreign(plan: Plan, scene: Scene) -> dict[int, Any]:
+    """Compute what other symbols' bars say: the results that steps of other frames look at."""
+    results: list[Any] = []
+    looked_at = {
+        number for step in plan.steps if not scene.is_foreign(step.frame) for number in step.inputs
+    } | set(plan.results)
+    with np.errstate(all="ignore"):
+        for step in plan.steps:
+            wanted = scene.is_foreign(step.frame) or step.operation in {"number", "truth"}
+            results.append(_step(step, scene, results) if wanted else None)
+    return {
+        number: results[number]
+        for number, step in enumerate(plan.steps)
+        if number in looked_at and scene.is_foreign(step.frame)
+    }
 
 
 def as_numbers(value: Any, size: int) -> FloatArray:
@@ -63,23 +99,13 @@ def as_truth(value: Any, size: int) -> NDArray[np.int8]:
 def _operation(name: str, constants: tuple[Constant, ...]) -> Operation:
     if name in _PLAIN:
         return _PLAIN[name]
-    if name == "field":
-        return FIELDS[str(constants[0])].read
     if name == "call":
         function = index.find(str(constants[0]))
         if function is None:
             message = f"no function '{constants[0]}'"
             raise LookupError(message)
         return _call(function, tuple(float(constant) for constant in constants[1:]))
-    number = float(constants[0])
-    if name == "ago":
-        return functools.partial(_ago, int(number))
-    if name == "output":
-        return lambda _size, outputs: outputs[int(number)]
-    constant: Any = (
-        np.float64(number) if name == "number" else np.int8(kernels.TRUE if number else kernels.FALSE)
-    )
-    return lambda _size: constant
+    return _NAMED[name](constants[0])
 
 
 def _call(function: Function, constants: tuple[float, ...]) -> Operation:
@@ -143,4 +169,15 @@ _PLAIN: dict[str, Operation] = {
     "not": lambda _size, a: np.int8(2) - a,
     "and": lambda _size, *values: functools.reduce(np.minimum, values),
     "or": lambda _size, *values: functools.reduce(np.maximum, values),
+}
+
+# Operations of one constant: those that look elsewhere first, then the constants themselves.
+_NAMED: dict[str, Callable[[Any], Operation]] = {
+    "field": lambda name: FIELDS[name].read,
+    "align": lambda frame: lambda scene, value: scene.aligned(int(frame), value),
+    "csrank": lambda number: lambda scene: scene.ranks(int(number)),
+    "ago": lambda bars: functools.partial(_ago, int(bars)),
+    "output": lambda number: lambda _size, outputs: outputs[int(number)],
+    "number": lambda number: lambda _size: np.float64(number),
+    "truth": lambda truth: lambda _size: np.int8(kernels.TRUE if truth else kernels.FALSE),
 }

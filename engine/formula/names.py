@@ -33,10 +33,7 @@ FOREIGN_NAMES = {
     "xavg": "ema",
 }
 
-# Functions that the language is going to have; until then a near miss such as 'sma' for 'sym' would mislead.
+# Functions that the language is going to have; until then a near miss such as 'vwma' for 'vwap' would mislead.
 NOT_YET = {
-    "csrank": "Ranks across the universe cannot be written yet: add the value as a column and sort the results by it.",
-    "sym": "Another symbol's bars cannot be read yet: scan that symbol by itself.",
-    "tf": "Other timeframes cannot be read inside a formula yet: choose the timeframe of the whole scan.",
     "vwap": "The session's vwap cannot be computed yet: vwma(close, 20) is the volume-weighted mean of 20 bars.",
 }

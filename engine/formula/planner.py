@@ -3,18 +3,24 @@
 1. :meth:`Planner.add` lowers a normalised tree to terms, from the leaves up. A term is an operation, the numbers of
    its input terms and its constants; a term that is there already is not added again. So what formula, columns and
    named lines have in common is computed once.
-2. :meth:`Planner.plan` keeps the terms that the asked-for results need, in order, and notes after which step each
+2. What stands inside ``tf`` or ``sym`` is lowered for other bars: the same operations in another *frame*, and an
+   ``align`` step that brings the result back. A rank is a leaf: its values come from outside, its argument is worked
+   out in a plan of its own (:meth:`Planner.rank_plans`).
+3. :meth:`Planner.plan` keeps the terms that the asked-for results need, in order, and notes after which step each
    array has had its last user.
 
-A plan is plain data: it travels to the workers. Not here: computation (``evaluator``).
+Not here: the plan itself (``plan``), computation (``evaluator``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
+from engine.formula import across
+from engine.formula.frames import OWN, Frame
 from engine.formula.functions import index
+from engine.formula.plan import Constant, Plan, Step
 from engine.formula.tree import (
     Arithmetic,
     Call,
@@ -34,35 +40,7 @@ from engine.formula.tree import (
 )
 from engine.indicators.catalogue import AVERAGES
 
-Constant = float | str
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One operation over earlier steps' results; ``done`` are the steps whose results nobody needs afterwards."""
-
-    operation: str
-    inputs: tuple[int, ...]
-    constants: tuple[Constant, ...]
-    done: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """Steps in an order in which they can run, and which of them are the results."""
-
-    steps: tuple[Step, ...]
-    results: tuple[int, ...]
-
-    @property
-    def fields(self) -> tuple[str, ...]:
-        """The fields that are read, sorted."""
-        found = {str(step.constants[0]) for step in self.steps if step.operation == "field"}
-        for step in self.steps:
-            if step.operation == "call":
-                function = index.find(str(step.constants[0]))
-                found |= set(function.implied) if function is not None else set()
-        return tuple(sorted(found))
+_SINGLE_VALUES = frozenset({"number", "truth"})
 
 
 class Planner:
@@ -70,7 +48,9 @@ class Planner:
 
     def __init__(self) -> None:
         self.terms: list[Step] = []
+        self.frames: list[Frame] = []
         self._numbers: dict[Step, int] = {}
+        self._ranks: list[int] = []
 
     def add_formula(
         self, formula: Formula, outer: Mapping[str, int] | None = None
@@ -115,27 +95,114 @@ class Planner:
             number = waiting.pop()
             if number not in needed:
                 needed.add(number)
-                waiting += self.terms[number].inputs
+                waiting += self._given(number)
         order = sorted(needed)
         place = {number: position for position, number in enumerate(order)}
         last_user = {number: number for number in order}
         for number in order:
-            for given in self.terms[number].inputs:
+            for given in self._given(number):
                 last_user[given] = number
         done: dict[int, list[int]] = {number: [] for number in order}
         for number in order:
             if number not in results:
                 done[last_user[number]].append(place[number])
         steps = tuple(
-            Step(
-                self.terms[number].operation,
-                tuple(place[given] for given in self.terms[number].inputs),
-                self.terms[number].constants,
-                tuple(done[number]),
+            replace(
+                self.terms[number],
+                inputs=tuple(place[given] for given in self._given(number)),
+                constants=self._constants(number),
+                done=tuple(done[number]),
             )
             for number in order
         )
-        return Plan(steps, tuple(place[number] for number in results))
+        return Plan(steps, tuple(place[number] for number in results), tuple(self.frames))
+
+    def rank_plans(self, results: Sequence[int]) -> tuple[tuple[tuple[int, ...], Plan], ...]:
+        """Return what must be ranked before ``results`` can be computed, innermost ranks first.
+
+        Each entry is one pass over the universe: the numbers of its ranks, and the plan whose results are ranked.
+        """
+        needs: dict[int, tuple[int, ...]] = {}
+        waiting = list(self.plan(results).ranks)
+        while waiting:
+            rank = waiting.pop()
+            if rank not in needs:
+                needs[rank] = self.plan([self._ranked(rank)]).ranks
+                waiting += needs[rank]
+        passes: list[tuple[tuple[int, ...], Plan]] = []
+        known: set[int] = set()
+        while len(known) < len(needs):
+            ready = tuple(
+                rank for rank in sorted(needs) if rank not in known and known.issuperset(needs[rank])
+            )
+            passes.append((ready, self.plan([self._ranked(rank) for rank in ready])))
+            known |= set(ready)
+        return tuple(passes)
+
+    def _ranked(self, rank: int) -> int:
+        return self.terms[self._ranks[rank]].inputs[0]
+
+    def _given(self, number: int) -> tuple[int, ...]:
+        """Return the terms that a term needs; a rank's argument is not computed where the rank is used."""
+        term = self.terms[number]
+        return () if term.operation == "csrank" else term.inputs
+
+    def _constants(self, number: int) -> tuple[Constant, ...]:
+        term = self.terms[number]
+        return (float(self._ranks.index(number)),) if term.operation == "csrank" else term.constants
+
+    # ------------------------------------------------------------------------------------------- frames
+
+    def _across(self, node: Call, names: Mapping[str, int]) -> int:
+        inner = self.add(node.arguments[-1], names)
+        if node.function == "csrank":
+            number = self._term("csrank", (inner,))
+            if number not in self._ranks:
+                self._ranks.append(number)
+            return number
+        name = node.arguments[0]
+        assert isinstance(name, Text)
+        frame = self._frame(Frame(OWN, "tf" if node.function == "tf" else "sym", name.value))
+        return self._term("align", (self._moved(inner, frame),), (float(frame),))
+
+    def _frame(self, frame: Frame) -> int:
+        if frame not in self.frames:
+            self.frames.append(frame)
+        return self.frames.index(frame) + 1
+
+    def _moved(self, number: int, frame: int) -> int:
+        """Return the term that does in ``frame`` what this one does over the symbol's own bars.
+
+        What a term looks at from there is moved along: another symbol inside ``tf`` is read in the longer timeframe.
+        """
+        wanted: set[tuple[int, int]] = set()
+        waiting = [(number, frame)]
+        while waiting:
+            pair = waiting.pop()
+            if pair not in wanted:
+                wanted.add(pair)
+                waiting += self._inner_pairs(*pair)
+        moved: dict[tuple[int, int], int] = {}
+        # A term's inputs have smaller numbers than the term.
+        for old, target in sorted(wanted):
+            term = self.terms[old]
+            if term.operation in _SINGLE_VALUES:
+                moved[old, target] = old
+                continue
+            pairs = self._inner_pairs(old, target)
+            constants = (float(pairs[0][1]),) if term.operation == "align" else term.constants
+            inputs = tuple(moved[pair] for pair in pairs)
+            moved[old, target] = self._term(term.operation, inputs, constants, target)
+        return moved[number, frame]
+
+    def _inner_pairs(self, number: int, frame: int) -> list[tuple[int, int]]:
+        """Return the inputs of a term that is moved to ``frame``, and the frame that each must move to."""
+        term = self.terms[number]
+        if term.operation == "align":
+            frame = self._frame(replace(self.frames[int(term.constants[0]) - 1], outer=frame))
+        return [(given, frame) for given in term.inputs]
+
+    # ------------------------------------------------------------------------------------------- nodes
 
     def _leaf(self, node: Number | Truth | Name, names: Mapping[str, int]) -> int:
         if isinstance(node, Name):
@@ -143,6 +210,8 @@ class Planner:
         return self._term("number" if isinstance(node, Number) else "truth", (), (float(node.value),))
 
     def _call(self, node: Call, names: Mapping[str, int]) -> int:
+        if node.function in across.NAMES:
+            return self._across(node, names)
         function = index.find(node.function)
         if function is None:
             message = f"the checker lets no function '{node.function}' through"
@@ -174,8 +243,10 @@ class Planner:
         ]
         return pairs[0] if len(pairs) == 1 else self._term("and", tuple(pairs))
 
-    def _term(self, operation: str, inputs: tuple[int, ...], constants: tuple[Constant, ...] = ()) -> int:
-        step = Step(operation, inputs, constants)
+    def _term(
+        self, operation: str, inputs: tuple[int, ...], constants: tuple[Constant, ...] = (), frame: int = OWN
+    ) -> int:
+        step = Step(operation, inputs, constants, frame=frame)
         if step not in self._numbers:
             self._numbers[step] = len(self.terms)
             self.terms.append(step)

@@ -7,12 +7,14 @@ indicator that a line or a column already is gets no second series. Not here: va
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
+from engine.formula import across
 from engine.formula.functions import index
 from engine.formula.functions.definition import Function
-from engine.formula.planner import Planner, Step
+from engine.formula.plan import Step
+from engine.formula.planner import Planner
 from engine.formula.printer import print_node
 from engine.formula.term import PanelScale, Term
 from engine.formula.tree import Call, Formula, Name, Node, Output, children
@@ -46,12 +48,17 @@ class SeriesInfo:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A checked expression that may become a series, and its term in the plan."""
+    """A checked expression that may become a series, its term in the plan, and the named lines that it may use.
+
+    ``owner`` is its formula's name where there are several.
+    """
 
     name: str
     kind: SeriesKind
     checked: Term
     number: int
+    lines: Mapping[str, Term] = field(default_factory=dict)
+    owner: str = ""
 
 
 def indicator_calls(formula: Formula) -> Iterator[Node]:
@@ -67,28 +74,40 @@ def _outermost(root: Node) -> Iterator[Node]:
         function = _function_of(node)
         if function is not None and function.is_indicator:
             yield node
+        elif isinstance(node, Call) and node.function in across.NAMES:
+            yield node  # what stands inside is computed elsewhere
         else:
             waiting.extend(reversed(children(node)))
 
 
 def series_of(
-    candidates: Sequence[Candidate], planner: Planner, lines: Mapping[str, Term]
+    candidates: Sequence[Candidate], planner: Planner
 ) -> tuple[tuple[SeriesInfo, ...], tuple[int, ...]]:
-    """Return the series in order, and the term of each."""
+    """Return the series in order, and the term of each.
+
+    Where two formulas write one text and mean two things by it, because their named lines differ, the second gets the
+    formula's name in front.
+    """
     levels = compared_levels(planner.terms)
     infos: list[SeriesInfo] = []
     numbers: list[int] = []
+    known: dict[str, int] = {}
     for candidate in candidates:
+        if candidate.kind != "column" and known.get(candidate.name) == candidate.number:
+            continue
         if candidate.kind == "indicator" and candidate.number in numbers:
             continue
+        taken = candidate.name in known
+        name = f"{candidate.owner or 'formula'}.{candidate.name}" if taken else candidate.name
+        known[name] = candidate.number
         checked = candidate.checked
         display = Display(
             checked.scale if checked.kind == "number" else "own",
-            _style(checked, lines),
+            _style(checked, candidate.lines),
             levels.get(candidate.number, ()),
         )
         role: Literal["number", "truth"] = "truth" if checked.kind == "truth" else "number"
-        infos.append(SeriesInfo(candidate.name, print_node(checked.node), candidate.kind, role, display))
+        infos.append(SeriesInfo(name, print_node(checked.node), candidate.kind, role, display))
         numbers.append(candidate.number)
     return tuple(infos), tuple(numbers)
 
