@@ -2,7 +2,7 @@
 
 1. :meth:`_take_on` takes over a run that has been handed in.
 2. :meth:`_settle` ends the run that is all done, cancelled, or impossible.
-3. :meth:`_staff` starts workers until there are as many as wanted.
+3. :meth:`_staff` starts workers until there are as many as wanted, and a spare once a run is no short one.
 4. :meth:`_hand_out` opens the run's task in idle workers and sends them chunks, one ahead at most.
 5. :meth:`_listen` waits for messages, deaths, the bell or the nearest deadline, and deals with what came.
 6. :meth:`_enforce_limits` kills workers whose item, or whose start, has taken too long.
@@ -32,6 +32,7 @@ from typing import Any
 from engine.errors import BackendError
 from engine.execution.run import Run
 from engine.execution.wire import Done, GoneError, Message, Opened, Pipe, Ready, Refused, pack
+from engine.execution.worker import Orders
 from engine.execution.worker_process import Phase, WorkerProcess
 
 # After so many deaths in a row before a worker was ready, or had opened the task, no more are started. Opening
@@ -39,6 +40,8 @@ from engine.execution.worker_process import Phase, WorkerProcess
 MOST_DEATHS = {Phase.STARTING: 3, Phase.OPENING: 10}
 # How often a run's cancel switch is looked at.
 CANCEL_SECONDS = 0.05
+# A run that lasts longer than this is worth a spare: a worker more, ready to take the place of one that is lost.
+SPARE_SECONDS = 1.0
 # Fits into an empty pipe on every system, read or unread.
 PREFETCH_BYTES = 4096
 # Workers import the program's entry again: what it does at the top level they would do as well.
@@ -46,11 +49,12 @@ ENTRY_ADVICE = "A script must start its work under 'if __name__ == \"__main__\":
 
 
 class Crew:
-    """As many workers as wanted, and the run that they work on."""
+    """As many workers as wanted, a spare when it is worth one, and the run that they work on."""
 
-    def __init__(self, size: int, initial_imports: tuple[str, ...]) -> None:
+    def __init__(self, size: int, orders: Orders) -> None:
         self._size = size
-        self._initial_imports = initial_imports
+        self._orders = orders
+        self._spares = 0
         self._workers: list[WorkerProcess] = []
         self._run: Run | None = None
         self._deaths: Counter[Phase] = Counter()
@@ -117,9 +121,11 @@ class Crew:
         return self._refusal if self._workers else self._refusal or self._no_more
 
     def _staff(self) -> None:
-        while self._no_more is None and len(self._workers) < self._size:
+        if self._run is not None and self._run.seconds >= SPARE_SECONDS:
+            self._spares = 1
+        while self._no_more is None and len(self._workers) < self._size + self._spares:
             try:
-                self._workers.append(WorkerProcess(self._initial_imports))
+                self._workers.append(WorkerProcess(self._orders))
             except RuntimeError as error:  # this very process is a child that is still starting
                 what = "Workers cannot be started from here."
                 self._count_death(Phase.STARTING, f"{what} {ENTRY_ADVICE}", str(error))
@@ -130,9 +136,11 @@ class Crew:
         if (run := self._run) is None:
             return
         opening = sum(worker.phase is Phase.OPENING for worker in self._workers)
+        at_it = opening + sum(worker.phase is Phase.OPEN for worker in self._workers)
         for worker in self._workers:
-            if worker.phase is Phase.READY and run.waiting > opening:
+            if worker.phase is Phase.READY and run.waiting > opening and at_it < self._size:
                 opening += 1
+                at_it += 1
                 worker.phase = Phase.OPENING
                 worker.send(pack(run.opening))
             elif worker.phase is Phase.OPEN and worker.chunks == 0:
@@ -183,6 +191,8 @@ class Crew:
                 return 0.0
             if self._run.cancel is not None:
                 seconds = min(seconds, CANCEL_SECONDS)
+            if not self._spares:
+                seconds = min(seconds, max(0.0, SPARE_SECONDS - self._run.seconds))
         return None if math.isinf(seconds) else seconds
 
     def _hear(self, worker: WorkerProcess) -> None:

@@ -15,21 +15,25 @@ from collections.abc import Iterator, Sequence
 from engine.execution.backend import CancelSwitch, Item, Outcome, Task
 from engine.execution.run import Run
 from engine.execution.supervisor import Supervisor
+from engine.execution.worker import Orders
 
 
 class SupervisedPool:
     """As many worker processes as asked for, started on the first run and warm between runs.
 
-    ``initial_imports`` are modules that each worker imports before it counts as ready. One run at a time. A
-    pool that is dropped closes itself, and so does one that is still open at the end of the program.
+    ``initial_imports`` are modules that each worker imports before it counts as ready. ``memory_mb`` limits the
+    memory of each worker, on Linux: an item that wants more gets a MemoryError, or its worker dies of it. One run
+    at a time. A pool that is dropped closes itself, and so does one that is still open at the end of the program.
     """
 
-    def __init__(self, workers: int, *, initial_imports: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, workers: int, *, initial_imports: tuple[str, ...] = (), memory_mb: int | None = None
+    ) -> None:
         if workers < 1:
             message = f"a pool needs one worker or more, not {workers}"
             raise ValueError(message)
         self.workers = workers
-        self._supervisor = Supervisor(workers, initial_imports)
+        self._supervisor = Supervisor(workers, Orders(initial_imports, memory_mb))
         # The finalizer's own exit hook would not do: it may be older than multiprocessing's and run after it.
         weakref.finalize(self, _close, self._supervisor, 0.0).atexit = False
         atexit.register(self._supervisor.close, 0.0)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -41,6 +42,7 @@ class Run:
         self.cancel = cancel
         self.unresolved = len(items)
         self.finished = threading.Event()
+        self._began = time.monotonic()
         self._items = items
         self._waiting = deque(
             tuple(range(start, min(start + chunk, len(items)))) for start in range(0, len(items), chunk)
@@ -78,6 +80,11 @@ class Run:
     def stop_wanted(self) -> bool:
         """Whether the caller cancelled the run or left it."""
         return self._abandoned or (self.cancel is not None and self.cancel.is_set())
+
+    @property
+    def seconds(self) -> float:
+        """How long ago it was asked for."""
+        return time.monotonic() - self._began
 
     @property
     def waiting(self) -> int:

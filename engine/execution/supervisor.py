@@ -13,10 +13,11 @@ import threading
 from multiprocessing import resource_tracker
 
 from engine.errors import BackendError
+from engine.execution.child import SPAWN
 from engine.execution.crew import Crew
 from engine.execution.run import Run
 from engine.execution.wire import Pipe
-from engine.execution.worker_process import SPAWN
+from engine.execution.worker import Orders
 
 # Within this, a run that nobody reads any more has been stopped.
 RELEASE_SECONDS = 5.0
@@ -27,8 +28,8 @@ CLOSE_SLACK_SECONDS = 0.5
 class Supervisor:
     """A crew of workers in the care of a thread."""
 
-    def __init__(self, size: int, initial_imports: tuple[str, ...]) -> None:
-        self._crew = Crew(size, initial_imports)
+    def __init__(self, size: int, orders: Orders) -> None:
+        self._crew = Crew(size, orders)
         # Re-entrant, because the garbage collector may end an abandoned run, and so ring, in whichever thread
         # holds the lock.
         self._lock = threading.RLock()

@@ -16,6 +16,10 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
 
 from engine.errors import BackendError
 from engine.execution.backend import ErrorInfo, Handler
@@ -41,20 +45,46 @@ from engine.execution.wire import (
 THREAD_LIMITS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 
 _PR_SET_PDEATHSIG = 1
+# Half of the machine's memory is added to what the kernel of Linux takes the worker to use when memory runs out:
+# enough that it ends a worker, whose item can be tried again, and not the window.
+_OUT_OF_MEMORY_SCORE = 500
+_MEGABYTE = 1 << 20
 
 
-def serve(pipe: Pipe, initial_imports: tuple[str, ...]) -> None:
-    """Answer the pool's messages until Stop or until the pool is gone; the entry of every worker process."""
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """What a worker is told before it is one: the modules it imports, and the memory it may take in megabytes."""
+
+    initial_imports: tuple[str, ...] = ()
+    memory_mb: int | None = None
+
+    @classmethod
+    def from_plain(cls, values: dict[str, Any]) -> Self:
+        """Rebuild orders that have travelled as JSON."""
+        return cls(tuple(values["initial_imports"]), values["memory_mb"])
+
+
+def serve(pipe: Pipe, orders: Orders) -> None:
+    """Answer the pool's messages until Stop or until the pool is gone; the entry of a worker process."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    assert parent.pid is not None
+    work_under(parent.pid, parent.join, pipe, orders)
+
+
+def work_under(parent: int, wait_for_its_end: Callable[[], object], pipe: Pipe, orders: Orders) -> None:
+    """Be the worker of the process ``parent``: settle in, import, answer its messages."""
     _settle_in()
+    _die_with(parent, wait_for_its_end)
+    _limit_memory(orders.memory_mb)
     with contextlib.suppress(GoneError):
-        if _import_all(pipe, initial_imports):
+        if _import_all(pipe, orders.initial_imports):
             send(pipe, Ready())
             _converse(pipe)
 
 
 def _settle_in() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _die_with_parent()
     for name in THREAD_LIMITS:
         os.environ[name] = "1"
     # The parent's stdout may be a CSV file in the making. The descriptor is turned too, for prints from C.
@@ -66,24 +96,41 @@ def _settle_in() -> None:
         faulthandler.enable()
 
 
-def _die_with_parent() -> None:
+def _die_with(parent: int, wait_for_its_end: Callable[[], object]) -> None:
     """End with the parent, however it ends.
 
     The watching thread works everywhere but needs the interpreter lock, which a task in C may hold for ever;
     on Linux the kernel therefore kills the worker too, at the end of the thread that started it.
     """
-    parent = multiprocessing.parent_process()
-    assert parent is not None
-    threading.Thread(target=_leave_after, args=(parent,), name="parent-watch", daemon=True).start()
+    threading.Thread(target=_leave_after, args=(wait_for_its_end,), name="parent-watch", daemon=True).start()
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent.pid:  # it ended before the request
+        if os.getppid() != parent:  # it ended before the request
             os._exit(1)
 
 
-def _leave_after(parent: multiprocessing.process.BaseProcess) -> None:
-    parent.join()
+def _leave_after(wait_for_its_end: Callable[[], object]) -> None:
+    wait_for_its_end()
     os._exit(1)
+
+
+def _limit_memory(megabytes: int | None) -> None:
+    """Give the worker its limit, and let the kernel take it before the program that it works for.
+
+    The limit is on data (RLIMIT_DATA), not on addresses, which would count the mapped files of bars. Only Linux
+    holds anonymous memory to it.
+    """
+    if sys.platform != "linux":
+        return
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text(str(_OUT_OF_MEMORY_SCORE), encoding="ascii")
+    if megabytes is not None:
+        import resource  # noqa: PLC0415  is not there on every system
+
+        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+        wanted = megabytes * _MEGABYTE
+        limit = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_DATA, (limit, hard))
 
 
 def _import_all(pipe: Pipe, modules: tuple[str, ...]) -> bool:
@@ -107,7 +154,7 @@ def _converse(pipe: Pipe) -> None:
             case Chunk(items):
                 assert handler is not None
                 for index, payload in items:
-                    send(pipe, _work(handler, index, payload))
+                    send(pipe, work(handler, index, payload))
             case Stop():
                 return
 
@@ -131,7 +178,8 @@ def _load_context(path: str, context: bytes) -> object:
         raise BackendError(sentence, info.traceback) from error
 
 
-def _work(handler: Handler, index: int, payload: bytes) -> Done:
+def work(handler: Handler, index: int, payload: bytes) -> Done:
+    """Try a pickled item; return the pickled value, or the error, as the message that goes back."""
     tried = attempt(lambda data: handler(unpack(data)), payload)
     if tried.error is not None:
         return Done(index, b"", tried.error, tried.seconds)

@@ -8,23 +8,18 @@ from __future__ import annotations
 
 import contextlib
 import enum
-import itertools
 import math
-import multiprocessing
 import time
 from collections import deque
 
-from engine.execution.wire import Message, Pipe, Stop, pack, receive
-from engine.execution.worker import serve
+from engine.execution.child import start_child
+from engine.execution.wire import Message, Stop, pack, receive
+from engine.execution.worker import Orders
 
-# Forking a process that has threads (Qt's, Arrow's) is undefined: a fresh interpreter on every system.
-SPAWN = multiprocessing.get_context("spawn")
 # A worker that is not ready after this long hangs in an import (or in opening what nobody wants any more).
 START_SECONDS = 60.0
 # The kernel may take a moment to end a process, above all one with much memory.
 REAP_SECONDS = 1.0
-
-_numbers = itertools.count(1)
 
 
 class Phase(enum.Enum):
@@ -44,19 +39,9 @@ class Phase(enum.Enum):
 class WorkerProcess:
     """A child process that has been started."""
 
-    def __init__(self, initial_imports: tuple[str, ...]) -> None:
-        """Start the process; raises OSError, or RuntimeError when the entry script is to blame."""
-        self.pipe: Pipe
-        self.pipe, theirs = SPAWN.Pipe()
-        name = f"candlewick-worker-{next(_numbers)}"
-        self._process = SPAWN.Process(target=serve, args=(theirs, initial_imports), name=name, daemon=True)
-        try:
-            self._process.start()
-        except BaseException:
-            self.pipe.close()
-            raise
-        finally:
-            theirs.close()
+    def __init__(self, orders: Orders) -> None:
+        """Start the process; raises what :func:`engine.execution.child.start_child` raises."""
+        self._process, self.pipe = start_child(orders)
         self.pid = self._process.pid
         self.sentinel = self._process.sentinel
         self.phase = Phase.STARTING

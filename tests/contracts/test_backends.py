@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import random
 import signal
+import sys
 import threading
 import time
 from collections import Counter
@@ -36,6 +37,14 @@ def backend(request):
 def pool(request):
     """Every backend that isolates its items and stops them."""
     opened = BACKENDS[request.param]()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(params=["pool"])
+def hungry(request):
+    """A backend whose workers may take 500 MB each."""
+    opened = SupervisedPool(2, memory_mb=500)
     yield opened
     opened.close()
 
@@ -269,6 +278,16 @@ def test_an_item_that_cannot_travel_is_an_error_of_its_own(pool):
     assert outcomes[0].error.message.startswith("the item cannot be sent to a worker")
     (alone,) = run_all(pool, [lambda: 0], task=ECHO)
     assert alone.status is Status.ERROR
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux holds a process to a limit on its memory")
+def test_an_item_that_wants_more_memory_than_allowed_costs_nobody_else_anything(hungry):
+    deeds = [("return", 0), ("hog", 3000), ("return", 2), ("hog_in_c", 3000), ("return_bytes", 50_000_000)]
+    outcomes = run_all(hungry, deeds, chunk=5)
+    assert [outcome.status.value for outcome in outcomes] == ["ok", "error", "ok", "crash", "ok"]
+    assert outcomes[1].error.type == "MemoryError"
+    assert len(outcomes[4].value) == 50_000_000
+    assert_usable(hungry)
 
 
 def test_a_result_of_50_megabytes_arrives(pool):

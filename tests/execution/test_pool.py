@@ -15,7 +15,7 @@ import execution_programs
 import pytest
 
 from engine.errors import BackendError
-from engine.execution import worker_process
+from engine.execution import crew, worker_process
 from engine.execution.backend import Item, Status, Task
 from engine.execution.pool import SupervisedPool
 from engine.execution.worker import THREAD_LIMITS
@@ -208,11 +208,11 @@ def test_opening_and_closing_leaves_no_thread_and_no_descriptor():
 
 
 def test_replacing_workers_leaves_no_descriptor(pool):
-    one_value(pool, "return", 1)
-    assert eventually(lambda: len(pool.pids()) == 2, 10)
+    one_value(pool, "sleep", 1.2)  # long enough for a spare to be there as well
+    assert eventually(lambda: len(pool.pids()) == 3, 10)
     descriptors = open_descriptors()
     list(pool.run(DEEDS, [Item(str(n), ("leave", 1)) for n in range(3)]))
-    assert eventually(lambda: len(pool.pids()) == 2, 10)
+    assert eventually(lambda: len(pool.pids()) == 3, 10)
     assert open_descriptors() == descriptors
 
 
@@ -263,6 +263,38 @@ def test_closing_is_bounded_when_a_worker_was_stopped_in_the_middle_of_a_message
     assert time.monotonic() - began < 4
     assert [outcome.status for outcome in run] == [Status.CANCELLED]
     assert not is_running(worker)
+
+
+def test_a_short_run_starts_no_spare_and_a_long_one_keeps_it_ready(pool):
+    one_value(pool, "return", 1)
+    assert eventually(lambda: len(pool.pids()) == 2, 10)
+    run = pool.run(DEEDS, [Item("a", ("pid",)), Item("b", ("spin",)), Item("c", ("spin",))], timeout=60)
+    first = next(run).value
+    assert eventually(lambda: len(pool.pids()) == 3, 10)
+    assert first in pool.pids()
+    run.close()
+
+
+def test_the_spare_takes_the_place_of_a_stopped_worker(monkeypatch, pool):
+    items = [Item("a", ("spin",)), Item("b", ("spin",)), Item("c", ("pid",))]
+    run = pool.run(DEEDS, items, timeout=4.0, heartbeat=0.05)
+    assert next(run) is None
+    assert eventually(lambda: len(pool.pids()) == 3, 10)
+    ready = pool.pids()
+
+    def start_nobody(orders):
+        raise OSError("from now on")
+
+    monkeypatch.setattr(crew, "WorkerProcess", start_nobody)
+    (spared,) = (outcome.value for outcome in run if outcome is not None and outcome.key == "c")
+    assert spared in ready
+
+
+def test_the_kernel_would_take_a_worker_before_this_program(pool):
+    if not Path("/proc/self/oom_score_adj").exists():
+        pytest.skip("only Linux ranks its processes")
+    score = Path(f"/proc/{one_value(pool, 'pid')}/oom_score_adj").read_text()
+    assert int(score) > int(Path("/proc/self/oom_score_adj").read_text())
 
 
 def test_numeric_libraries_get_one_thread_in_workers_and_keep_theirs_here(pool):

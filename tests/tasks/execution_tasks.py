@@ -130,6 +130,20 @@ def do_return_bytes(size):
     return bytes(size)
 
 
+def do_hog(megabytes):
+    """Take memory and use it."""
+    return len(bytearray(megabytes << 20))
+
+
+def do_hog_in_c(megabytes):
+    """Take memory as careless C code does, without a look at what it was given."""
+    faulthandler.disable()
+    libc = ctypes.CDLL(None)
+    libc.malloc.restype = ctypes.c_void_p
+    libc.malloc.argtypes = [ctypes.c_size_t]
+    ctypes.memset(libc.malloc(megabytes << 20) or 0, 1, 8)
+
+
 def do_print(text):
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
@@ -158,6 +172,10 @@ def do_arrow_threads():
     import pyarrow as pa  # noqa: PLC0415  only this task needs it
 
     return pa.cpu_count()
+
+
+def do_path():
+    return list(sys.path)
 
 
 def do_modules():
