@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from engine.errors import Problem
+from engine.formula.ranges import Range
 from engine.formula.tree import Node, Number, Span
 
 Kind = Literal["number", "truth", "text", "broken"]
@@ -41,11 +42,15 @@ class Term:
 
 @dataclass(slots=True)
 class Findings:
-    """Problems and warnings in the order in which they are found, about one text."""
+    """Problems and warnings in the order in which they are found, about one text.
+
+    ``ranges`` keeps what values the named lines can take, once that was asked.
+    """
 
     text: str
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
+    ranges: dict[str, Range] = field(default_factory=dict)
 
     def error(self, span: Span, message: str, fix: str | None = None) -> None:
         """Note what makes the formula unusable."""
