@@ -55,6 +55,12 @@ class Settings(BaseModel):
         title="Time limit per symbol (seconds)",
         description="A symbol that takes longer is stopped and reported as timed out; the others go on.",
     )
+    worker_memory_mb: Annotated[StrictInt, Field(ge=512, le=512_000)] | None = Field(
+        default=4096,
+        title="Memory limit per worker (MB)",
+        description="A symbol that needs more is reported as an error, or as a crash of its worker; the others go "
+        "on. Only Linux holds processes to it. With null there is no limit.",
+    )
     chunk: Literal["auto"] | Annotated[StrictInt, Field(ge=1, le=500)] = Field(
         default="auto",
         title="Symbols per chunk",

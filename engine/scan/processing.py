@@ -61,7 +61,8 @@ class ProcessingEngine:
 
     ``max_workers=None`` means one per core, eight at most. ``backend`` is ``"local"`` (supervised processes),
     ``"inline"`` (this process: no isolation, no time limit) or a backend of your own. ``timeout_seconds`` is the
-    limit for a single symbol; its worker is killed and replaced when it passes.
+    limit for a single symbol; its worker is killed and replaced when it passes. ``worker_memory_mb`` limits the
+    memory of each worker, on Linux.
     """
 
     def __init__(
@@ -73,6 +74,7 @@ class ProcessingEngine:
         backend: BackendName | Backend = "local",
         timeout_seconds: float | None = 60.0,
         chunk: int | None = None,
+        worker_memory_mb: int | None = None,
     ) -> None:
         if max_workers is not None and max_workers < 1:
             sentence = f"The number of workers must be 1 or more, not {max_workers}."
@@ -82,7 +84,7 @@ class ProcessingEngine:
         self._service = formula_service
         self._timeout = timeout_seconds
         self._chunk = chunk
-        self._backend = _open_backend(backend, self.max_workers)
+        self._backend = _open_backend(backend, self.max_workers, worker_memory_mb)
         self._cancel: CancelFlag | None = None
         self._closed = False
 
@@ -215,9 +217,9 @@ def chunk_size(symbols: int, workers: int) -> int:
     return max(1, min(CHUNK_LIMIT, math.ceil(symbols / (workers * CHUNKS_PER_WORKER))))
 
 
-def _open_backend(backend: BackendName | Backend, workers: int) -> Backend:
+def _open_backend(backend: BackendName | Backend, workers: int, memory_mb: int | None) -> Backend:
     if backend == "local":
-        return SupervisedPool(workers, initial_imports=("engine.scan.chunk_worker",))
+        return SupervisedPool(workers, initial_imports=("engine.scan.chunk_worker",), memory_mb=memory_mb)
     if backend == "inline":
         return InlineBackend()
     return backend

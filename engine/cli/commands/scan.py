@@ -72,6 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
         max_workers=settings.worker_count(),
         backend=arguments.backend,
         timeout_seconds=settings.timeout_seconds,
+        worker_memory_mb=settings.worker_memory_mb,
         chunk=_chunk(settings),
     ) as engine:
         result = _scan(engine, job)
