@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
+import subprocess
 import sys
 import types
+from pathlib import Path
 
 import job_functions as f
 import pandas as pd
@@ -20,6 +22,8 @@ from engine.execution.jobs import (
     process_jobs_redux,
     single_thread_dispatch,
 )
+
+ROOT = Path(__file__).parents[2]
 
 
 def failing_jobs(folder):
@@ -190,3 +194,25 @@ def test_a_function_whose_module_workers_do_not_find_is_refused_in_one_sentence(
 def test_an_argument_that_cannot_be_sent_is_named():
     with pytest.raises(JobError, match="The argument 'frame' cannot be sent to worker processes"):
         mp_pandas_obj(f.rows_of, ("molecule", range(4)), num_threads=2, frame=lambda: None)
+
+
+def test_a_function_typed_in_at_the_prompt_is_refused_in_one_sentence():
+    program = """
+from engine.errors import JobError
+from engine.execution.jobs import mp_pandas_obj
+
+def typed_in(molecule):
+    return molecule
+
+try:
+    mp_pandas_obj(typed_in, ("molecule", range(4)), num_threads=2)
+except JobError as error:
+    print(error)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout == (
+        "The function typed_in cannot be sent to worker processes (it was typed in, and they have no file to "
+        "import): put it at the top level of a module, or use num_threads=1.\n"
+    )
