@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt
-from PySide6.QtGui import QAction, QActionGroup, QIcon, QKeySequence
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
+from PySide6.QtGui import QAction, QActionGroup, QIcon, QKeyEvent, QKeySequence
 
 Menu: TypeAlias = Literal["&File", "&View", "&Scan", "R&esults", "&Chart", "&Help"]
 Needs: TypeAlias = Literal["nothing", "idle", "running", "rows", "result"]
@@ -114,3 +114,28 @@ def enable_actions(
     }
     for spec in ACTIONS:
         actions[spec.id].setEnabled(met[spec.needs])
+
+
+class WindowKeysFirst(QObject):
+    """Keeps text fields from taking keys that mean something in the whole window.
+
+    On X11 Qt's fields claim Ctrl+E for the end of the line before any action hears of it. Install it on a field.
+    """
+
+    def __init__(self, actions: Mapping[str, QAction], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._keys = {
+            keys
+            for action in actions.values()
+            for keys in action.shortcuts()
+            if keys[0].keyboardModifiers() & Qt.KeyboardModifier.ControlModifier
+        }
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Hide the question whether the field wants the key."""
+        if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
+            return False
+        if QKeySequence(event.keyCombination()) not in self._keys:
+            return False
+        event.ignore()
+        return True

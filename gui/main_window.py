@@ -10,9 +10,19 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QIcon
-from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QMenu, QTabWidget, QToolBar, QWidget
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QLabel,
+    QLineEdit,
+    QMainWindow,
+    QMenu,
+    QPlainTextEdit,
+    QTabWidget,
+    QToolBar,
+    QWidget,
+)
 
-from gui.actions import ACTIONS, MENUS
+from gui.actions import ACTIONS, MENUS, WindowKeysFirst
 from gui.remembered import Remembered
 
 # Raised whenever docks are added or renamed: a layout saved by another version is not restored.
@@ -69,6 +79,10 @@ class MainWindow(QMainWindow):
         self.statusBar().addPermanentWidget(self._data_label)
         for action in actions.values():
             self.addAction(action)
+        keys_first = WindowKeysFirst(actions, self)
+        for kind in (QLineEdit, QPlainTextEdit):
+            for text_field in self.findChildren(kind):
+                text_field.installEventFilter(keys_first)
         self.resize(DEFAULT_SIZE.boundedTo(self.screen().availableSize()))
         self.arrange()
         self._restore()

@@ -81,6 +81,10 @@ class ScanRunner(QObject):
         if self._engine is not None:
             self._engine.cancel()
 
+    def worker_pids(self) -> tuple[int, ...]:
+        """Return the process ids of the workers, for diagnostics."""
+        return self._engine.worker_pids() if self._engine is not None else ()
+
     def shut_down(self) -> None:
         """End the workers; from any thread."""
         if self._engine is not None:
@@ -166,6 +170,10 @@ class ScanBridge(QObject):
     def run_number(self) -> int:
         """The number of the current run, or of the last one."""
         return self._machine.run
+
+    def worker_pids(self) -> tuple[int, ...]:
+        """Return the process ids of the workers that are up, for diagnostics."""
+        return self._runner.worker_pids()
 
     def start(self, request: ScanRequest) -> bool:
         """Begin a scan; False when one is still running."""

@@ -182,13 +182,10 @@ class FormulaTextBox(QPlainTextEdit):
         The window's own F1 would take the key before it comes here.
         """
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            if event.key() == Qt.Key.Key_F1 and word_at(self.text(), self.caret()).text:
+            is_help = event.key() == Qt.Key.Key_F1
+            if is_help and word_at(self.text(), self.caret()).text:
                 event.accept()
                 return True
-            if event.key() == Qt.Key.Key_E and event.modifiers() == _CONTROL:
-                # On X11 Qt takes it for the end of the line; in this window it exports, wherever the focus is.
-                event.ignore()
-                return False
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             tip = self.tip_at(self.viewport().mapFromGlobal(event.globalPos()))
             QToolTip.showText(event.globalPos(), tip, self.viewport())
