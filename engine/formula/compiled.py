@@ -70,6 +70,11 @@ class CompiledScan:
         return tuple(sorted({name for plan in self._plans for name in plan.timeframes}))
 
     @property
+    def needs_ranks(self) -> bool:
+        """Whether the whole universe must be ranked before one symbol can be evaluated."""
+        return bool(self.rank_passes)
+
+    @property
     def _plans(self) -> tuple[Plan, ...]:
         return (self.plan, *(plan for _, plan in self.rank_passes))
 

@@ -78,7 +78,7 @@ class ResultAssembly:
 
     def _table(self, batch: list[ProcessingResult]) -> pa.Table:
         pieces = [(result.symbol, result.found) for result in batch if result.found is not None]
-        return shapes.matches_table(pieces, self._plan.columns)
+        return shapes.matches_table(pieces, self._plan.columns, self._plan.formulas)
 
     def _result(self, outcome: Outcome) -> ProcessingResult:
         if outcome.status is Status.OK:
@@ -101,6 +101,7 @@ class ResultAssembly:
             masked_bars=report.masked,
             found=report.found,
             columns=self._plan.columns,
+            formulas=self._plan.formulas,
         )
 
     def _sentence(self, outcome: Outcome) -> str:

@@ -5,6 +5,7 @@ Nothing here writes files, prints or starts anything; what goes back is arrays a
 
 from __future__ import annotations
 
+import functools
 import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -14,13 +15,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.opening import open_repository
+from engine.formula.frames import Surroundings
 from engine.market.bars import Bars, FloatArray
 from engine.market.timeframe import Timeframe
+from engine.scan.ranking import RankTable
 from engine.scan.results import SymbolMatches
-from engine.scan.symbol_scan import TRUE, Evaluator, view_symbol
+from engine.scan.symbol_scan import TRUE, Evaluator, surroundings_of, view_symbol
 from engine.scan.window import MatchWindow
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from engine.formula.service import CompiledScan
 
 TASK = "engine.scan.chunk_worker:open_scan"
@@ -28,10 +33,10 @@ TASK = "engine.scan.chunk_worker:open_scan"
 
 @dataclass(frozen=True, slots=True)
 class ForeignService:
-    """A formula service that the caller injected, named by import path."""
+    """A formula service that the caller injected, named by import path; a single formula has no name."""
 
     path: str
-    formula: str
+    formulas: Mapping[str, str]
     parameters: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -45,6 +50,7 @@ class ScanContext:
     timeframe: Timeframe
     window: MatchWindow
     service: ForeignService | None = None
+    ranks: Mapping[int, RankTable] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +69,12 @@ def open_scan(context: ScanContext) -> Callable[[str], SymbolReport]:
     formula: Evaluator = context.compiled
     if context.service is not None:
         formula = _ForeignFormula(context.service, context.compiled)
+    surroundings = surroundings_of(repository, context.timeframe, context.ranks)
 
     def scan_symbol(symbol: str) -> SymbolReport:
-        view = view_symbol(repository, symbol, context.timeframe, formula, context.window)
+        view = view_symbol(
+            repository, symbol, context.timeframe, formula, context.window, surroundings=surroundings
+        )
         return SymbolReport(
             found=view.matches(context.columns),
             bars=len(view.bars),
@@ -80,6 +89,7 @@ def open_scan(context: ScanContext) -> Callable[[str], SymbolReport]:
 class _Evaluated:
     truth: NDArray[np.int8]
     values: Mapping[str, FloatArray]
+    truths: Mapping[str, NDArray[np.int8]]
 
 
 class _ForeignFormula:
@@ -92,12 +102,22 @@ class _ForeignFormula:
         self._columns = columns
         self.history = 1
 
-    def evaluate(self, bars: Bars) -> _Evaluated:
+    @property
+    def needs_ranks(self) -> bool:
+        """Whether the extra columns rank the universe."""
+        return self._columns.needs_ranks
+
+    def evaluate(self, bars: Bars, surroundings: Surroundings | None = None) -> _Evaluated:
         """Ask the service about a frame of these bars."""
         import pandas as pd  # noqa: PLC0415  half a second that only an injected service pays
 
         frame = pd.DataFrame({name: bars.field(name) for name in ("open", "high", "low", "close", "volume")})
         frame.insert(0, "timestamp", bars.timestamp)
-        verdict = self._service.evaluate(self._spec.formula, frame, dict(self._spec.parameters))
-        truth = np.where(np.asarray(verdict, dtype=bool), TRUE, 0).astype(np.int8)
-        return _Evaluated(truth, self._columns.evaluate(bars).values)
+        truths = {name: self._truth(formula, frame) for name, formula in sorted(self._spec.formulas.items())}
+        whole = functools.reduce(np.maximum, truths.values())
+        values = self._columns.evaluate(bars, surroundings).values
+        return _Evaluated(whole, values, truths if "" not in truths else {})
+
+    def _truth(self, formula: str, frame: pd.DataFrame) -> NDArray[np.int8]:
+        verdict = self._service.evaluate(formula, frame, dict(self._spec.parameters))
+        return np.where(np.asarray(verdict, dtype=bool), TRUE, 0).astype(np.int8)

@@ -6,7 +6,7 @@ formula and the symbols make sense against real data is checked by ``plan`` befo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
 from enum import StrEnum
@@ -47,7 +47,8 @@ class DateRange:
 class ProcessingJob:
     """One scan.
 
-    ``formula`` is a text, or a :class:`Formula` whose parameters and name come with it. ``columns`` are extra
+    ``formula`` is a text, or a :class:`Formula` whose parameters and name come with it. ``formulas`` are several
+    instead, name to text: one pass over the bars, and a result column that names the formula. ``columns`` are extra
     result columns, name to formula. ``parameters`` fill ``:name`` in all formulas. ``last_bars`` lets only each
     symbol's last n bars match, ``lookback_days`` only the calendar days before its last bar; every series is
     still computed from the symbol's first bar.
@@ -55,7 +56,7 @@ class ProcessingJob:
     Raises JobError, with every field at fault, for values that no data could make valid.
     """
 
-    formula: str
+    formula: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
     timeframe: str = "1d"
     date_range: DateRange | None = None
@@ -65,6 +66,7 @@ class ProcessingJob:
     lookback_days: int | None = None
     job_type: JobType = JobType.SCAN
     name: str = ""
+    formulas: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         given: object = self.formula
@@ -76,6 +78,7 @@ class ProcessingJob:
         if problems:
             raise JobError(problems)
         object.__setattr__(self, "columns", dict(self.columns))
+        object.__setattr__(self, "formulas", dict(self.formulas))
         object.__setattr__(self, "parameters", dict(self.parameters))
         if self.symbols is not None:
             object.__setattr__(self, "symbols", tuple(dict.fromkeys(self.symbols)))
@@ -110,7 +113,7 @@ class ProcessingJob:
             for key, value in plain.items()
             if key in _KINDS and not isinstance(value, _KINDS[key][0])
         ]
-        if "formula" not in plain:
+        if "formula" not in plain and "formulas" not in plain:
             problems.append(("formula", "The job has no formula: add a line 'formula: ...'."))
         if problems:
             raise JobError(tuple(problems))
@@ -126,6 +129,7 @@ class ProcessingJob:
 
 _KINDS: Mapping[str, tuple[type | tuple[type, ...], str]] = {
     "formula": (str, "a text"),
+    "formulas": (Mapping, "a mapping of name to formula"),
     "columns": (Mapping, "a mapping of name to formula"),
     "timeframe": (str, "a text such as 1d"),
     "date_range": (Mapping, "a mapping with start and end"),
@@ -140,8 +144,7 @@ _KINDS: Mapping[str, tuple[type | tuple[type, ...], str]] = {
 def _problems(job: ProcessingJob) -> list[tuple[str, str]]:
     """List every field that is wrong in itself."""
     found: list[tuple[str, str]] = []
-    if not job.formula.strip():
-        found.append(("formula", "The formula is empty: type a condition such as close > sma(close, 200)."))
+    found += _formula_problems(job)
     try:
         Timeframe.parse(job.timeframe)
     except CandlewickError as error:
@@ -149,13 +152,28 @@ def _problems(job: ProcessingJob) -> list[tuple[str, str]]:
     for name in job.columns:
         if not name.strip():
             found.append(("columns", "A column has no name: write NAME=FORMULA."))
-        elif name in RESULT_COLUMNS:
+        elif name in RESULT_COLUMNS or (name == "formula" and job.formulas):
             found.append(("columns", f"Every result has a column '{name}' already: choose another name."))
     for limit in ("last_bars", "lookback_days"):
         value = getattr(job, limit)
         if value is not None and value < 1:
             found.append((limit, f"{limit} must be 1 or more, not {value}."))
     return found
+
+
+def _formula_problems(job: ProcessingJob) -> Iterator[tuple[str, str]]:
+    empty = "is empty: type a condition such as close > sma(close, 200)."
+    if not job.formulas:
+        if not job.formula.strip():
+            yield "formula", f"The formula {empty}"
+        return
+    if job.formula.strip():
+        yield "formula", "A job has either 'formula' or 'formulas': move the one into the others."
+    for name, text in job.formulas.items():
+        if not str(name).strip():
+            yield "formulas", "A formula has no name: write 'name: text'."
+        elif not str(text or "").strip():
+            yield "formulas", f"The formula '{name}' {empty}"
 
 
 def _symbol_text(symbol: Any) -> str:

@@ -11,8 +11,8 @@ import json
 from dataclasses import dataclass
 
 from engine.data.repository import CandleRepository
-from engine.errors import FormulaError, JobError, ProcessingEngineError
-from engine.formula.service import CompiledScan, FormulaService, compile_scan
+from engine.errors import FormulaError, JobError, ProcessingEngineError, UnknownNameError
+from engine.formula.service import CompiledScan, FormulaService, compile_scans
 from engine.market.timeframe import Timeframe
 from engine.market.universe import choose_symbols
 from engine.scan.chunk_worker import ForeignService, ScanContext
@@ -34,6 +34,11 @@ class ScanPlan:
     data_version: str
 
     @property
+    def formulas(self) -> tuple[str, ...]:
+        """The names of several formulas, sorted; empty where there is one."""
+        return tuple(sorted(self.job.formulas))
+
+    @property
     def warnings(self) -> tuple[str, ...]:
         """What the checker doubts about the formula, as sentences."""
         return tuple(problem.message for problem in self.compiled.warnings)
@@ -49,11 +54,16 @@ def plan_scan(job: ProcessingJob, repository: CandleRepository, service: object 
     formula_error: FormulaError | None = None
     compiled: CompiledScan | None = None
     foreign = _foreign_service(job, service)
+    texts = job.formulas or {"": job.formula}
     try:
-        compiled = compile_scan("true" if foreign else job.formula, job.columns, job.parameters)
+        compiled = compile_scans(
+            dict.fromkeys(texts, "true") if foreign else texts, job.columns, job.parameters
+        )
     except FormulaError as error:
         formula_error = error
         problems.append(("formula", str(error)))
+    else:
+        problems += _beyond_the_symbol(compiled, job, repository)
     symbols: tuple[str, ...] = ()
     try:
         symbols = tuple(sorted(choose_symbols(job.symbols, repository.symbols())))
@@ -73,8 +83,32 @@ def plan_scan(job: ProcessingJob, repository: CandleRepository, service: object 
         service=foreign,
     )
     return ScanPlan(
-        job, compiled, symbols, columns, context, _job_hash(job, compiled), repository.data_version(symbols)
+        job,
+        compiled,
+        symbols,
+        columns,
+        context,
+        _job_hash(job, compiled, foreign),
+        repository.data_version(tuple(sorted({*symbols, *compiled.symbols}))),
     )
+
+
+def _beyond_the_symbol(
+    compiled: CompiledScan, job: ProcessingJob, repository: CandleRepository
+) -> list[tuple[str, str]]:
+    """Say which other symbols and timeframes a formula cannot have."""
+    known = repository.symbols() if compiled.symbols else ()
+    problems = [
+        ("formula", f"Formula: {UnknownNameError('symbol', name, known)}")
+        for name in compiled.symbols
+        if name not in known
+    ]
+    if compiled.timeframes and Timeframe.parse(job.timeframe) is not Timeframe.DAY:
+        sentence = (
+            f"Formula: tf needs daily bars, and this scan's are {job.timeframe}: choose the timeframe 1d."
+        )
+        problems.append(("timeframe", sentence))
+    return problems
 
 
 def match_window(job: ProcessingJob) -> MatchWindow:
@@ -96,13 +130,17 @@ def _foreign_service(job: ProcessingJob, service: object | None) -> ForeignServi
     if kind.__module__ == "__main__" or "<locals>" in kind.__qualname__:
         sentence = f"The formula service {kind.__name__} cannot be imported by workers: move its class into a module."
         raise ProcessingEngineError(sentence)
-    return ForeignService(f"{kind.__module__}:{kind.__qualname__}", job.formula, dict(job.parameters))
+    formulas = job.formulas or {"": job.formula}
+    return ForeignService(f"{kind.__module__}:{kind.__qualname__}", formulas, dict(job.parameters))
 
 
-def _job_hash(job: ProcessingJob, compiled: CompiledScan) -> str:
+def _job_hash(job: ProcessingJob, compiled: CompiledScan, foreign: ForeignService | None) -> str:
     """Hash what decides the result: two texts of one formula are one job; the job's name does not count."""
-    plain = job.to_mapping() | {"formula": compiled.hash if job.formula else "", "text": None}
+    plain = job.to_mapping() | {"formula": compiled.hash, "text": None}
+    if foreign is not None:
+        plain["formula"] = [foreign.path, sorted(foreign.formulas.items())]
     plain.pop("name", None)
+    plain.pop("formulas", None)
     plain["columns"] = dict(sorted(job.columns.items()))
     plain["symbols"] = sorted(job.symbols) if job.symbols is not None else None
     return hashlib.sha256(json.dumps(plain, sort_keys=True, default=str).encode()).hexdigest()

@@ -2,7 +2,8 @@
 
 1. :func:`engine.scan.plan.plan_scan` checks the job and settles universe, formula, columns and window.
 2. The universe becomes items, cut into chunks, for a backend (:mod:`engine.execution`); each worker opens the
-   data once and scans its symbols (:mod:`engine.scan.chunk_worker`).
+   data once and scans its symbols (:mod:`engine.scan.chunk_worker`). Formulas that rank the universe take rounds of
+   their own before that (:mod:`engine.scan.rounds`).
 3. Outcomes arrive in any order; :class:`engine.scan.assembly.ResultAssembly` turns them into symbol results and
    batches of matches, at most ten batches a second.
 4. After the last outcome everything is sorted by symbol and time, counted and handed over in ``ScanFinished``.
@@ -17,18 +18,17 @@ import math
 import os
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
 from typing import Literal, TypeAlias
 
 from engine.data.repository import CandleRepository
 from engine.errors import BackendError, ProcessingEngineError
 from engine.execution.awaiting import await_blocking
-from engine.execution.backend import Backend, CancelFlag, Item, Task
+from engine.execution.backend import Backend, CancelFlag, Item, Outcome, Task
 from engine.execution.inline import InlineBackend
 from engine.execution.pool import SupervisedPool
 from engine.scan.assembly import ResultAssembly
-from engine.scan.chunk_worker import TASK
 from engine.scan.events import (
     MatchBatch,
     ScanEvent,
@@ -39,7 +39,9 @@ from engine.scan.events import (
 )
 from engine.scan.job import ProcessingJob
 from engine.scan.plan import ScanPlan, plan_scan
+from engine.scan.ranking import RankStore
 from engine.scan.results import ProcessingResult, ScanResult
+from engine.scan.rounds import RoundProgress, Runner, run_rounds
 
 BackendName: TypeAlias = Literal["local", "inline"]
 ProgressCallback: TypeAlias = Callable[[int, int], object]
@@ -168,37 +170,53 @@ class ProcessingEngine:
         run_id = uuid.uuid4().hex
         total = len(plan.symbols)
         names = tuple(column.name for column in plan.columns)
+        ranks = len(plan.compiled.rank_passes)
         planned = time.perf_counter()
         yield ScanStarted(run_id, total, self._backend.workers, names, plan.compiled.history)
         assembly = ResultAssembly(plan, self._timeout)
+        progress = RoundProgress(ranks + 1)
 
         def news() -> Iterator[ScanEvent]:
             if (batch := assembly.take_batch()) is not None:
                 yield MatchBatch(run_id, batch)
             seconds = time.perf_counter() - began
-            yield ScanProgress(run_id, assembly.completed, total, assembly.matches, seconds)
+            yield ScanProgress(run_id, progress.completed, total, assembly.matches, seconds)
 
-        last_news = planned
-        for outcome in self._backend.run(
-            Task(TASK, plan.context),
-            [Item(symbol, symbol) for symbol in plan.symbols],
-            chunk=self._chunk or chunk_size(total, self._backend.workers),
-            timeout=self._timeout,
-            cancel=cancel,
-            heartbeat=BATCH_SECONDS,
-        ):
-            if outcome is not None:
-                yield SymbolOutcome(run_id, assembly.add(outcome))
-            if time.perf_counter() - last_news >= BATCH_SECONDS:
-                yield from news()
-                last_news = time.perf_counter()
+        last_news = ranked = planned
+        with RankStore() as store:
+            for number, outcome, is_final in run_rounds(plan, store, self._runner(cancel)):
+                if number < ranks:
+                    ranked = time.perf_counter()
+                if outcome is not None:
+                    progress.count(number, final=is_final)
+                if outcome is not None and is_final:
+                    yield SymbolOutcome(run_id, assembly.add(outcome))
+                if time.perf_counter() - last_news >= BATCH_SECONDS:
+                    yield from news()
+                    last_news = time.perf_counter()
         yield from news()
         scanned = time.perf_counter()
-        seconds = {"plan": planned - began, "scan": scanned - planned}
+        seconds = {"plan": planned - began, **({"rank": ranked - planned} if ranks else {})}
+        seconds["scan"] = scanned - ranked
         result = assembly.finish(seconds)
         finished = time.perf_counter()
         seconds.update(assemble=finished - scanned, total=finished - began)
         yield ScanFinished(run_id, result)
+
+    def _runner(self, cancel: CancelFlag) -> Runner:
+        """Return the function that runs one round on this engine's backend."""
+
+        def run(task: Task, items: Sequence[Item]) -> Iterator[Outcome | None]:
+            return self._backend.run(
+                task,
+                items,
+                chunk=self._chunk or chunk_size(len(items), self._backend.workers),
+                timeout=self._timeout,
+                cancel=cancel,
+                heartbeat=BATCH_SECONDS,
+            )
+
+        return run
 
     def _run_reporting(self, job: ProcessingJob, report: ProgressCallback) -> ScanResult:
         reported = -1

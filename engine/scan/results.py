@@ -43,12 +43,16 @@ class SignalMatch:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SymbolMatches:
-    """One symbol's matches as arrays of one length; ``values`` stand in the order of the result's columns."""
+    """One symbol's matches as arrays of one length; ``values`` stand in the order of the result's columns.
+
+    With several formulas ``formula`` says which one it was on each row, as its number among their sorted names.
+    """
 
     bar: NDArray[np.int64]
     timestamp: TimeArray
     close: FloatArray
     values: tuple[FloatArray, ...]
+    formula: NDArray[np.int32] | None = None
 
     def __len__(self) -> int:
         return len(self.bar)
@@ -74,6 +78,7 @@ class ProcessingResult:
     masked_bars: Mapping[str, int] = field(default_factory=dict)
     found: SymbolMatches | None = field(default=None, repr=False, compare=False)
     columns: tuple[Column, ...] = field(default=(), repr=False, compare=False)
+    formulas: tuple[str, ...] = field(default=(), repr=False, compare=False)
     details: str = field(default="", repr=False, compare=False)
 
     @classmethod
@@ -90,9 +95,11 @@ class ProcessingResult:
 
     @property
     def matches(self) -> tuple[SignalMatch, ...]:
-        """The matches as objects, oldest first."""
+        """The matches as objects, oldest first; of several formulas, each match's type is its formula's name."""
         if self.found is None:
             return ()
+        which = self.found.formula
+        types = ["scan_hit"] * len(self.found) if which is None else [self.formulas[code] for code in which]
         names = [column.name for column in self.columns]
         rows = zip(*(values.tolist() for values in self.found.values), strict=True) if names else iter(())
         when = self.found.timestamp.astype("datetime64[us]").tolist()
@@ -101,13 +108,13 @@ class ProcessingResult:
                 self.symbol,
                 moment,
                 bar,
-                "scan_hit",
+                signal_type,
                 {
                     name: None if math.isnan(value) else value
                     for name, value in zip(names, next(rows, ()), strict=True)
                 },
             )
-            for bar, moment in zip(self.found.bar.tolist(), when, strict=True)
+            for bar, moment, signal_type in zip(self.found.bar.tolist(), when, types, strict=True)
         )
 
     @property
@@ -144,7 +151,8 @@ class ScanResult:
     """The whole outcome of a scan.
 
     ``matches`` is sorted by symbol and timestamp: symbol (text), timestamp (microseconds), close, then the
-    result's columns, null where unknown. ``results`` holds one entry per symbol of the universe, sorted.
+    result's columns, null where unknown. Several formulas make a column ``formula`` after close, the last key.
+    ``results`` holds one entry per symbol of the universe, sorted.
     """
 
     matches: pa.Table
@@ -153,25 +161,33 @@ class ScanResult:
     timeframe: str
 
 
-def matches_table(pieces: Sequence[tuple[str, SymbolMatches]], columns: Sequence[Column]) -> pa.Table:
-    """Join the pieces, in the order given, into one table."""
+def matches_table(
+    pieces: Sequence[tuple[str, SymbolMatches]], columns: Sequence[Column], formulas: Sequence[str] = ()
+) -> pa.Table:
+    """Join the pieces, in the order given, into one table; with ``formulas`` a column says which one it was."""
     pieces = [(symbol, found) for symbol, found in pieces if len(found)]
     lengths = [len(found) for _, found in pieces]
     codes = np.repeat(np.arange(len(pieces), dtype=np.int32), lengths)
-    symbol = pa.DictionaryArray.from_arrays(
-        pa.array(codes), pa.array([name for name, _ in pieces], pa.string())
-    )
-    arrays = [symbol.cast(pa.string())]
+    arrays = [_texts(codes, [name for name, _ in pieces])]
     when = _joined([found.timestamp.astype("datetime64[us]") for _, found in pieces], "datetime64[us]")
     arrays.append(pa.array(when, pa.timestamp("us")))
     arrays.append(pa.array(_joined([found.close for _, found in pieces]), pa.float64(), from_pandas=True))
+    names = ["symbol", "timestamp", "close"]
+    if formulas:
+        which = [found.formula for _, found in pieces if found.formula is not None]
+        arrays.append(_texts(_joined(which, "int32"), formulas))
+        names.append("formula")
     for place, column in enumerate(columns):
         values = _joined([found.values[place] for _, found in pieces])
         if column.is_truth:
             arrays.append(pa.array(values == 1.0, pa.bool_(), mask=np.isnan(values)))
         else:
             arrays.append(pa.array(values, pa.float64(), from_pandas=True))
-    return pa.table(arrays, names=["symbol", "timestamp", "close", *(column.name for column in columns)])
+    return pa.table(arrays, names=[*names, *(column.name for column in columns)])
+
+
+def _texts(codes: NDArray[np.generic], texts: Sequence[str]) -> pa.Array:
+    return pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(texts, pa.string())).cast(pa.string())
 
 
 def _joined(arrays: Sequence[NDArray[np.generic]], dtype: str = "float64") -> NDArray[np.generic]:

@@ -17,9 +17,12 @@ from numpy.typing import NDArray
 
 from engine.data.repository import CandleRepository
 from engine.data.series import load_bars
+from engine.errors import ProcessingEngineError
+from engine.formula.frames import Surroundings
 from engine.market.bars import Bars, FloatArray
 from engine.market.quality import QualityReport
 from engine.market.timeframe import Timeframe
+from engine.scan.ranking import RankTable
 from engine.scan.results import SymbolMatches
 from engine.scan.window import MatchWindow
 
@@ -40,6 +43,11 @@ class SymbolEvaluation(Protocol):
         """Every series by name, NaN where unknown."""
         ...
 
+    @property
+    def truths(self) -> Mapping[str, NDArray[np.int8]]:
+        """The truth of each of several formulas by name, in order; empty where there is one."""
+        ...
+
 
 class Evaluator(Protocol):
     """A formula that is ready to run."""
@@ -49,7 +57,12 @@ class Evaluator(Protocol):
         """How many bars the formula needs before it can be known."""
         ...
 
-    def evaluate(self, bars: Bars) -> SymbolEvaluation:
+    @property
+    def needs_ranks(self) -> bool:
+        """Whether the whole universe must be ranked before one symbol can be evaluated."""
+        ...
+
+    def evaluate(self, bars: Bars, surroundings: Surroundings | None = None) -> SymbolEvaluation:
         """Evaluate over all bars."""
         ...
 
@@ -66,25 +79,34 @@ class SymbolView:
     @property
     def matching_bars(self) -> NDArray[np.int64]:
         """The bar numbers on which the formula is true, inside the window."""
-        truth = self.evaluation.truth[self.window]
-        inside: NDArray[np.int64] = np.flatnonzero(truth == TRUE).astype(np.int64)
+        return self._true_bars(self.evaluation.truth)
+
+    def _true_bars(self, truth: NDArray[np.int8]) -> NDArray[np.int64]:
+        inside: NDArray[np.int64] = np.flatnonzero(truth[self.window] == TRUE).astype(np.int64)
         return inside + np.int64(self.window.start)
 
     def matches(self, names: tuple[str, ...]) -> SymbolMatches:
-        """Cut the matching bars out of the series of these names."""
-        bar = self.matching_bars
+        """Cut the matching bars out of the series of these names; of several formulas, each has rows of its own."""
+        truths = list(self.evaluation.truths.values())
+        bars = [self._true_bars(truth) for truth in truths] or [self.matching_bars]
+        bar = np.concatenate(bars)
+        which = np.repeat(np.arange(len(bars)), [len(each) for each in bars])
+        order = np.lexsort((which, bar))
+        bar = bar[order]
         return SymbolMatches(
             bar=bar,
             timestamp=self.bars.timestamp[bar],
             close=self.bars.close[bar],
             values=tuple(self.evaluation.values[name][bar] for name in names),
+            formula=which[order].astype(np.int32) if truths else None,
         )
 
     def why_not_evaluable(self, window: MatchWindow, history: int) -> str | None:
         """Return the reason why no bar could be decided, or None when at least one could."""
         truth = self.evaluation.truth[self.window]
-        if len(truth) and bool(np.any(truth != UNKNOWN)):
-            return None
+        for each in self.evaluation.truths.values() or [self.evaluation.truth]:
+            if bool(np.any(each[self.window] != UNKNOWN)):
+                return None
         if len(self.bars) == 0:
             return f"No usable bars: {_rows_in_words(self.quality)}."
         if len(truth) == 0:
@@ -97,16 +119,41 @@ class SymbolView:
         )
 
 
+def surroundings_of(
+    repository: CandleRepository, timeframe: Timeframe, ranks: Mapping[int, RankTable] | None = None
+) -> Surroundings:
+    """Return what formulas see beyond one symbol: the repository's other symbols, and the ranks of this run."""
+    known = ranks or {}
+    return Surroundings(
+        lambda symbol: load_bars(repository, symbol, timeframe)[0],
+        timeframe,
+        (lambda number, bars: known[number].of(bars)) if known else None,
+    )
+
+
 def view_symbol(
     repository: CandleRepository,
     symbol: str,
     timeframe: Timeframe,
     formula: Evaluator,
     window: MatchWindow,
+    *,
+    surroundings: Surroundings | None = None,
 ) -> SymbolView:
-    """Load and evaluate one symbol; raises DataError when its bars cannot be read."""
+    """Load and evaluate one symbol; raises DataError when its bars cannot be read.
+
+    ``surroundings`` are those of the run; without them other symbols are read from the repository, and a formula with
+    ``csrank`` is a ProcessingEngineError: one symbol by itself has no rank.
+    """
+    around = surroundings or surroundings_of(repository, timeframe)
+    if formula.needs_ranks and around.rank is None:
+        sentence = (
+            f"{symbol} by itself has no rank: csrank compares all symbols of a scan. Its values at the matches are in "
+            "the result."
+        )
+        raise ProcessingEngineError(sentence)
     bars, quality = load_bars(repository, symbol, timeframe)
-    return SymbolView(bars, quality, formula.evaluate(bars), window.rows(bars.timestamp))
+    return SymbolView(bars, quality, formula.evaluate(bars, around), window.rows(bars.timestamp))
 
 
 def _rows_in_words(quality: QualityReport) -> str:

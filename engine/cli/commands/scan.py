@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -31,19 +32,26 @@ from engine.settings import Settings, load_settings
 
 # More failed symbols than this are counted on stderr, not listed; the summary JSON has the counts.
 LISTED_FAILURES = 5
+# A name, a colon and a space: no formula begins like that.
+_NAMED = re.compile(r"\s*([A-Za-z_]\w*):\s+(.*)", re.DOTALL)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the flags."""
     parser.add_argument("--data", required=True, metavar="PATH", help="folder of bars (symbol=AAA/*.parquet)")
     what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument("--formula", metavar="TEXT", help='such as "close > sma(close, 200)"')
+    what.add_argument(
+        "--formula",
+        action="append",
+        metavar="TEXT",
+        help='such as "close > sma(close, 200)"; repeatable, then written "name: text" or named f1, f2 …',
+    )
     what.add_argument("--job", type=Path, metavar="FILE.yaml", help="a saved scan")
     parser.add_argument("--symbols", metavar="A,B|@FILE", help="scan only these, or those listed in a file")
     parser.add_argument("--from", dest="start", metavar="DATE", help="first day that may match (2026-01-31)")
     parser.add_argument("--to", dest="end", metavar="DATE", help="last day that may match")
     parser.add_argument("--last", type=int, metavar="N", help="only each symbol's last N bars may match")
-    parser.add_argument("--timeframe", metavar="1d|1w|1mo", help="length of a bar (default 1d)")
+    parser.add_argument("--timeframe", metavar="1d|1w|1mo|1q|1y", help="length of a bar (default 1d)")
     parser.add_argument(
         "--column",
         action="append",
@@ -91,9 +99,7 @@ def job_from(arguments: argparse.Namespace) -> ProcessingJob:
         "timeframe": lambda: arguments.timeframe,
         "last_bars": lambda: arguments.last,
     }
-    base: ProcessingJob | None = None
-    if arguments.job is not None:
-        base = load_scan(arguments.job).job
+    base = load_scan(arguments.job).job if arguments.job is not None else None
     for name, attempt in attempts.items():
         try:
             value = attempt()
@@ -103,12 +109,28 @@ def job_from(arguments: argparse.Namespace) -> ProcessingJob:
         if value is not None:
             changes[name] = value
     try:
-        job = replace(base, **changes) if base is not None else ProcessingJob(arguments.formula, **changes)
+        changes |= _formulas(arguments.formula) if base is None else {}
+        job = replace(base, **changes) if base is not None else ProcessingJob(**changes)
     except JobError as error:
         raise JobError((*problems, *error.problems)) from None
     if problems:
         raise JobError(tuple(problems))
     return job
+
+
+def _formulas(texts: list[str]) -> dict[str, Any]:
+    """Return one plain text as the job's formula, several or named ones as its formulas."""
+    named = [_NAMED.fullmatch(text) for text in texts]
+    if len(texts) == 1 and named[0] is None:
+        return {"formula": texts[0]}
+    formulas: dict[str, str] = {}
+    for number, (text, found) in enumerate(zip(texts, named, strict=True), 1):
+        name, formula = found.groups() if found else (f"f{number}", text)
+        if name in formulas:
+            sentence = f"Two formulas are named '{name}': give each --formula a name of its own."
+            raise JobError((("formulas", sentence),))
+        formulas[name] = formula
+    return {"formulas": formulas}
 
 
 def _date_range(arguments: argparse.Namespace) -> DateRange | None:

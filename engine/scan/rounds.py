@@ -1,0 +1,67 @@
+"""A scan's rounds over the universe: one for each level of ``csrank``, and then the scan itself.
+
+Each goes through the backend. A symbol that fails in a round is left out of the ranks and of the rounds that follow;
+its outcome says why. Not here: what a worker does in a round (``rank_worker``, ``chunk_worker``).
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from engine.execution.backend import Item, Outcome, Status, Task
+from engine.scan import chunk_worker, rank_worker
+from engine.scan.plan import ScanPlan
+from engine.scan.rank_worker import RankContext
+from engine.scan.ranking import RankStore
+
+# Runs a task over items on the run's backend, with its chunks, time limit and cancel.
+Runner = Callable[[Task, Sequence[Item]], Iterator[Outcome | None]]
+
+
+@dataclass(slots=True)
+class RoundProgress:
+    """How far all rounds have come, counted in symbols of one."""
+
+    rounds: int
+    _done: int = 0
+
+    @property
+    def completed(self) -> int:
+        """Symbols done: a symbol counts when its last round is over, and in part before."""
+        return self._done // self.rounds
+
+    def count(self, number: int, *, final: bool) -> None:
+        """Note that a symbol is through round ``number``, or through with all of them."""
+        self._done += self.rounds - number if final else 1
+
+
+def run_rounds(plan: ScanPlan, store: RankStore, run: Runner) -> Iterator[tuple[int, Outcome | None, bool]]:
+    """Yield each round's number, a symbol's outcome in it, and whether that is the symbol's last word.
+
+    Ranks are worked out into ``store``. The outcome is None for a heartbeat.
+    """
+    symbols = list(plan.symbols)
+    compiled = plan.compiled
+    for number, (ranks, _) in enumerate(compiled.rank_passes):
+        tables = dict(store.tables)
+        context = RankContext(plan.context.address, compiled, plan.context.timeframe, number, tables)
+        failed = set()
+        with contextlib.closing(store.begin(ranks)) as ranking:
+            for outcome in run(Task(rank_worker.TASK, context), _items(symbols)):
+                is_failure = outcome is not None and outcome.status is not Status.OK
+                if outcome is not None and is_failure:
+                    failed.add(outcome.key)
+                elif outcome is not None:
+                    ranking.add(outcome.key, outcome.value.periods, outcome.value.values)
+                yield number, outcome, is_failure
+            ranking.finish()
+        symbols = [symbol for symbol in symbols if symbol not in failed]
+    last = replace(plan.context, ranks=dict(store.tables))
+    for outcome in run(Task(chunk_worker.TASK, last), _items(symbols)):
+        yield len(compiled.rank_passes), outcome, outcome is not None
+
+
+def _items(symbols: Sequence[str]) -> list[Item]:
+    return [Item(symbol, symbol) for symbol in symbols]
