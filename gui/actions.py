@@ -44,7 +44,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
         "open_scan", "Open &scan…", "&File", ("Ctrl+Shift+O",), "open", "idle", "Open scan", after_line=True
     ),
-    ActionSpec("save_scan", "&Save scan as…", "&File", ("Ctrl+S",), "save", "nothing", "Save scan"),
+    ActionSpec("save_scan", "S&ave scan as…", "&File", ("Ctrl+S",), "save", "nothing", "Save scan"),
     ActionSpec(
         "export", "&Export matches…", "&File", ("Ctrl+E",), "export", "result", "Export", after_line=True
     ),
@@ -69,7 +69,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("theme_system", "Follow the &system", "&View", (), "settings", after_line=True, group="theme"),
     ActionSpec("theme_light", "&Light", "&View", (), "sun", group="theme"),
     ActionSpec("theme_dark", "&Dark", "&View", (), "moon", group="theme"),
-    ActionSpec("reset_layout", "&Reset layout", "&View", (), "refresh", after_line=True),
+    ActionSpec("reset_layout", "Reset la&yout", "&View", (), "refresh", after_line=True),
     ActionSpec("shortcuts", "&Keyboard shortcuts", "&Help", ("F1",), "keyboard", "nothing", "Keys"),
     ActionSpec("about", "&About Candlewick", "&Help", (), "info"),
 )
@@ -124,12 +124,8 @@ class WindowKeysFirst(QObject):
 
     def __init__(self, actions: Mapping[str, QAction], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._keys = {
-            keys
-            for action in actions.values()
-            for keys in action.shortcuts()
-            if keys[0].keyboardModifiers() & Qt.KeyboardModifier.ControlModifier
-        }
+        keys = {keys for action in actions.values() for keys in action.shortcuts()}
+        self._keys = {each for each in keys if each.toString().startswith("Ctrl+")}
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """Hide the question whether the field wants the key."""

@@ -183,6 +183,10 @@ class ScanForm(QWidget):
         """Return the field of that name with its problem line."""
         return self._cells[field]
 
+    def general_problem(self) -> str:
+        """Return the sentence above Run, which belongs to no field."""
+        return self._general.text()
+
     @Slot()
     def clear_problems(self) -> None:
         """Take all sentences away."""

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import threading
+from datetime import date
+
+import pytest
+
+from engine.data.sources import synthetic
+from gui.bridge.background import WindowClosingError
+from gui.flows import data_flow
+from gui.flows.data_flow import list_universe, span_of
+
+
+def test_a_universe_has_its_name_its_symbols_and_its_days(universe):
+    found = list_universe(str(universe))
+    assert (found.name, len(found.symbols)) == ("Demo (synthetic)", 12)
+    first, last = span_of(found, threading.Event())
+    assert date(2022, 1, 1) < first < last < date(2027, 1, 1)
+
+
+def test_a_folder_is_named_by_its_last_part(universe, tmp_path):
+    (tmp_path / "mine").mkdir()
+    for folder in universe.glob("symbol=*"):
+        (tmp_path / "mine" / folder.name).symlink_to(folder)
+    assert list_universe(str(tmp_path / "mine")).name == "mine"
+
+
+def test_reading_the_days_is_given_up_when_the_window_closes(universe):
+    stopping = threading.Event()
+    stopping.set()
+    with pytest.raises(WindowClosingError):
+        span_of(list_universe(str(universe)), stopping)
+
+
+def test_a_broken_file_costs_the_span_nothing(universe, tmp_path):
+    folder = tmp_path / "mine" / "symbol=BROKEN"
+    folder.mkdir(parents=True)
+    (folder / "bars.parquet").write_bytes(b"PAR1 is not enough")
+    assert span_of(list_universe(str(tmp_path / "mine")), threading.Event()) is None
+
+
+def test_the_demo_is_written_on_first_use_and_only_then(qtbot, build, tmp_path, monkeypatch):
+    written = []
+
+    def small(path, **options):
+        written.append(path)
+        return synthetic.write_demo(path, symbols=3, years=2, **options)
+
+    monkeypatch.setattr(data_flow, "write_demo", small)
+    made = build()
+    with qtbot.waitSignal(made.data_flow.ready) as ready:
+        made.open(None)
+    assert ready.args[0].symbols and ready.args[0].address == str(tmp_path / "demo")
+    with qtbot.waitSignal(made.data_flow.ready):
+        made.actions["open_demo"].trigger()
+    assert len(written) == 1
+    assert not (tmp_path / "demo.partial").exists()
+
+
+def test_closing_while_the_demo_is_written_gives_it_up(qtbot, build, tmp_path, monkeypatch):
+    begun, allowed = threading.Event(), threading.Event()
+
+    def slow(path, progress):
+        path.mkdir()
+        begun.set()
+        allowed.wait(10)
+        progress(1, 500)
+        raise AssertionError("it went on")
+
+    monkeypatch.setattr(data_flow, "write_demo", slow)
+    made = build()
+    made.open(None)
+    assert begun.wait(5)
+    threading.Timer(0.05, allowed.set).start()
+    made.window.close()
+    assert made.shut_down()
+    assert not (tmp_path / "demo").exists()
+
+
+def test_data_that_is_not_there_is_said_beside_the_universe(qtbot, candlewick):
+    with qtbot.waitSignal(candlewick.data_flow.failed) as failed:
+        candlewick.data_flow.use("/no/such/folder")
+    assert "There is no folder /no/such/folder" in failed.args[0]
+    assert failed.args[0] in candlewick.form.cell("data_path").problem.text()
+
+
+def test_of_two_folders_chosen_quickly_the_second_counts(qtbot, candlewick, universe):
+    ready = []
+    candlewick.data_flow.ready.connect(ready.append)
+    candlewick.data_flow.use("/no/such/folder")
+    candlewick.data_flow.use(str(universe))
+    qtbot.waitUntil(lambda: bool(ready))
+    assert [found.address for found in ready] == [str(universe)]
+    assert candlewick.form.cell("data_path").problem.text() == ""
+
+
+def test_a_folder_chosen_in_the_dialog_is_scanned_from_now_on(qtbot, candlewick, universe, monkeypatch):
+    monkeypatch.setattr(data_flow.QFileDialog, "getExistingDirectory", lambda *_: str(universe))
+    with qtbot.waitSignal(candlewick.data_flow.ready):
+        candlewick.actions["open_data"].trigger()
+    assert candlewick.form.values().data_path == str(universe)
+
+
+def test_a_cancelled_dialog_changes_nothing(qtbot, candlewick, monkeypatch):
+    before = candlewick.form.values()
+    monkeypatch.setattr(data_flow.QFileDialog, "getExistingDirectory", lambda *_: "")
+    with qtbot.assertNotEmitted(candlewick.data_flow.ready, wait=20):
+        candlewick.actions["open_data"].trigger()
+    assert candlewick.form.values() == before

@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QObject, Signal
+
+from engine.market.bars import Bars
+from engine.market.timeframe import Timeframe
+from gui.chart.data import ChartData
+from gui.flows.inspection_flow import InspectionFlow, bar_at
+
+DAYS = np.datetime64("2024-01-01", "us") + np.arange(30).astype("timedelta64[D]")
+
+
+def chart_of(symbol: str) -> ChartData:
+    prices = np.linspace(10.0, 12.0, 30)
+    bars = Bars(symbol, DAYS, prices, prices, prices, prices, np.ones(30))
+    return ChartData(symbol, "", Timeframe.DAY, bars)
+
+
+class Results(QObject):
+    match_selected = Signal(str, object, int)
+    match_activated = Signal(str, object, int)
+
+    def step(self, by: int) -> None: ...
+
+
+class Problems(QObject):
+    symbol_activated = Signal(str)
+
+
+class Chart(QObject):
+    row_requested = Signal(int)
+
+    def __init__(self):
+        super().__init__()
+        self.shown: list[object] = []
+
+    def show_data(self, chart, bar):
+        self.shown.append((chart.symbol, bar))
+
+    def focus_on(self, bar):
+        self.shown.append(bar)
+
+    def clear(self, headline="", sentence=""):
+        self.shown.append((headline, sentence))
+
+    def setFocus(self):
+        self.shown.append("focus")
+
+
+class Loader(QObject):
+    loaded = Signal(object, object)
+    failed = Signal(str, str)
+
+    def __init__(self):
+        super().__init__()
+        self.asked: list[object] = []
+
+    def open(self, request):
+        self.asked.append(request)
+
+    def request(self, symbol, moment):
+        self.asked.append((symbol, moment))
+
+    def forget(self):
+        self.asked.append("forget")
+
+
+@dataclass
+class Stage:
+    results: Results
+    problems: Problems
+    chart: Chart
+    loader: Loader
+    flow: InspectionFlow
+
+
+@pytest.fixture
+def stage(qtbot) -> Stage:
+    parts = Results(), Problems(), Chart(), Loader()
+    return Stage(*parts, InspectionFlow(*parts))
+
+
+def test_a_selected_row_is_loaded_and_shown_at_its_bar(stage):
+    stage.results.match_selected.emit("AAA", DAYS[7], 0)
+    assert stage.loader.asked == [("AAA", DAYS[7])]
+    stage.loader.loaded.emit(chart_of("AAA"), DAYS[7])
+    assert stage.chart.shown == [("AAA", 7)]
+
+
+def test_another_row_of_the_shown_symbol_needs_no_reading(stage):
+    stage.loader.loaded.emit(chart_of("AAA"), DAYS[7])
+    stage.results.match_selected.emit("AAA", DAYS[9], 1)
+    assert stage.chart.shown[-1] == 9
+    assert stage.loader.asked == ["forget"]
+
+
+def test_back_on_the_shown_symbol_a_chart_still_on_its_way_is_not_wanted(stage):
+    stage.loader.loaded.emit(chart_of("AAA"), DAYS[7])
+    stage.results.match_selected.emit("BBB", DAYS[3], 1)
+    stage.results.match_selected.emit("AAA", DAYS[7], 0)
+    assert stage.loader.asked == [("BBB", DAYS[3]), "forget"]
+
+
+def test_a_row_of_a_new_scan_is_loaded_even_for_the_shown_symbol(stage):
+    stage.loader.loaded.emit(chart_of("AAA"), DAYS[7])
+    stage.flow.open("the next scan")
+    stage.results.match_selected.emit("AAA", DAYS[7], 0)
+    assert stage.loader.asked == ["the next scan", ("AAA", DAYS[7])]
+
+
+def test_a_chart_that_cannot_be_read_says_why(stage):
+    stage.loader.failed.emit("AAA", "The file is broken.")
+    assert stage.chart.shown == [("AAA", "The file is broken.")]
+    stage.results.match_selected.emit("AAA", DAYS[7], 0)
+    assert stage.loader.asked == [("AAA", DAYS[7])]
+
+
+def test_a_symbol_with_a_problem_can_be_looked_at(stage):
+    stage.problems.symbol_activated.emit("BAD")
+    assert stage.loader.asked == [("BAD", None)]
+
+
+def test_enter_leads_into_the_chart(stage):
+    stage.results.match_activated.emit("AAA", DAYS[7], 0)
+    assert stage.chart.shown == ["focus"]
+
+
+def test_without_matches_there_is_nothing_to_show(stage):
+    stage.flow.show_nothing()
+    assert (stage.loader.asked, stage.chart.shown) == (["forget"], [("", "")])
+
+
+def test_every_change_of_the_chart_is_told(qtbot, stage):
+    told = []
+    stage.flow.shown.connect(told.append)
+    stage.loader.loaded.emit(chart_of("AAA"), DAYS[7])
+    stage.results.match_selected.emit("AAA", DAYS[8], 0)
+    stage.loader.failed.emit("BBB", "Broken.")
+    assert told == ["AAA", "AAA", "BBB"]
+
+
+@pytest.mark.parametrize(
+    ("moment", "bar"),
+    [
+        (DAYS[0], 0),
+        (DAYS[29], 29),
+        (None, None),
+        (DAYS[0] + np.timedelta64(1, "h"), None),
+        (np.datetime64("2030-01-01"), None),
+    ],
+    ids=["first", "last", "none", "between", "beyond"],
+)
+def test_a_moment_is_found_only_where_a_bar_has_it(moment, bar):
+    assert bar_at(chart_of("AAA"), moment) == bar

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from engine.scan.job import DateRange, ProcessingJob
+from engine.scan.saved import SavedScan, load_scan, save_scan
+from gui.flows import scan_file_flow
+from gui.scan_form.state import FormValues
+
+JOB = ProcessingJob(
+    "close > sma(close, :n)",
+    columns={"strength": "roc(close, 20)"},
+    timeframe="1w",
+    date_range=DateRange(date(2024, 1, 1), date(2025, 6, 30)),
+    symbols=("XITA", "ZORA"),
+    parameters={"n": 20},
+    lookback_days=90,
+    name="mine",
+)
+
+
+def test_a_saved_scan_comes_through_the_window_unchanged(qtbot, candlewick, tmp_path):
+    save_scan(SavedScan("mine", "", JOB), tmp_path / "mine.yaml")
+    candlewick.scan_file_flow.open(tmp_path / "mine.yaml")
+    candlewick.scan_file_flow.save(tmp_path / "again.yaml")
+    again = load_scan(tmp_path / "again.yaml").job
+    assert {**again.to_mapping(), "name": ""} == {**JOB.to_mapping(), "name": ""}
+
+
+def test_data_and_workers_stay_when_a_scan_is_opened(candlewick, tmp_path, universe):
+    before = candlewick.form.values()
+    candlewick.scan_file_flow.take(SavedScan("mine", "", JOB))
+    after = candlewick.form.values()
+    assert (after.data_path, after.workers) == (before.data_path, before.workers) == (str(universe), 2)
+
+
+def test_the_editor_knows_the_parameters_of_an_opened_scan(candlewick):
+    candlewick.scan_file_flow.take(SavedScan("mine", "", JOB))
+    candlewick.formula_check.flush()
+    assert candlewick.editor.problems() == ()
+    candlewick.form.set_values(FormValues(formula=JOB.formula))
+    candlewick.formula_check.flush()
+    assert candlewick.editor.problems()
+
+
+def test_a_file_that_is_no_scan_is_told_above_run_and_changes_nothing(candlewick, tmp_path):
+    (tmp_path / "bad.yaml").write_text("formla: close > 1\n", encoding="utf-8")
+    before = candlewick.form.values()
+    candlewick.scan_file_flow.open(tmp_path / "bad.yaml")
+    assert "Did you mean 'formula'?" in candlewick.form.general_problem()
+    assert candlewick.form.values() == before
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [("plain", "plain.yaml"), ("above 1.5", "above 1.5.yaml"), ("x.yml", "x.yml")],
+)
+def test_a_name_without_an_ending_gets_one(candlewick, tmp_path, monkeypatch, typed, written):
+    monkeypatch.setattr(scan_file_flow.QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / typed), ""))
+    candlewick.actions["save_scan"].trigger()
+    assert (tmp_path / written).exists()
+
+
+def test_a_place_that_cannot_be_written_is_told_above_run(candlewick, tmp_path):
+    candlewick.scan_file_flow.save(tmp_path / "no_folder" / "x.yaml")
+    assert "Cannot write" in candlewick.form.general_problem()
+
+
+def test_a_scan_chosen_in_the_dialog_is_opened(candlewick, tmp_path, monkeypatch):
+    save_scan(SavedScan("mine", "", JOB), tmp_path / "mine.yaml")
+    chosen = (str(tmp_path / "mine.yaml"), "")
+    monkeypatch.setattr(scan_file_flow.QFileDialog, "getOpenFileName", lambda *_: chosen)
+    candlewick.actions["open_scan"].trigger()
+    assert candlewick.editor.text() == JOB.formula
+    assert "Opened" in candlewick.window.statusBar().currentMessage()

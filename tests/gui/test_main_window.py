@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QObject, QSize
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QDockWidget, QLabel, QLineEdit, QMenu, QToolBar, QWidget
+
+from gui.actions import ACTIONS, MENUS, build_actions
+from gui.main_window import MainWindow, Panels
+
+
+@pytest.fixture
+def make(qtbot, remembered):
+    owner = QObject()
+
+    def build() -> MainWindow:
+        panels = Panels(
+            QLineEdit(), QWidget(), QLabel("results"), QLabel("problems"), QLabel("log"), QLabel()
+        )
+        made = MainWindow(panels, build_actions(owner, lambda _name: QIcon()), remembered)
+        qtbot.addWidget(made)
+        made.show()
+        return made
+
+    yield build
+    owner.deleteLater()
+
+
+@pytest.fixture
+def window(make) -> MainWindow:
+    return make()
+
+
+def docks(window: MainWindow) -> dict[str, QDockWidget]:
+    return {dock.objectName().removeprefix("dock_"): dock for dock in window.findChildren(QDockWidget)}
+
+
+def test_every_action_stands_in_its_menu_in_order(window):
+    shown = {
+        menu.title(): [action.objectName() for action in menu.actions() if action.objectName()]
+        for menu in window.menuBar().findChildren(QMenu)
+    }
+    for menu in MENUS:
+        assert shown[menu] == [spec.id for spec in ACTIONS if spec.menu == menu]
+
+
+def test_the_tool_bar_begins_with_run_and_has_every_button(window):
+    (bar,) = window.findChildren(QToolBar)
+    shown = [action.objectName() for action in bar.actions() if action.objectName()]
+    assert shown[:2] == ["run", "cancel"]
+    assert sorted(shown) == sorted(spec.id for spec in ACTIONS if spec.button)
+
+
+def test_the_tables_are_tabs_and_results_is_in_front(window):
+    parts = docks(window)
+    assert window.tabifiedDockWidgets(parts["results"])
+    assert not parts["results"].visibleRegion().isEmpty()
+    assert parts["problems"].visibleRegion().isEmpty()
+
+
+def test_a_panel_can_be_raised_and_renamed(qtbot, window):
+    window.raise_panel("problems")
+    qtbot.waitUntil(lambda: not docks(window)["problems"].visibleRegion().isEmpty())
+    window.set_panel_title("problems", "Problems (3)")
+    assert window.panel_title("problems") == "Problems (3)"
+
+
+def test_a_closed_panel_comes_back_when_it_is_raised(qtbot, window):
+    docks(window)["form"].close()
+    window.raise_panel("form")
+    assert docks(window)["form"].isVisible()
+
+
+def test_reset_brings_every_panel_back_to_its_place(qtbot, window):
+    parts = docks(window)
+    parts["form"].setFloating(True)
+    parts["log"].close()
+    window.arrange()
+    assert not parts["form"].isFloating()
+    assert not parts["log"].isHidden()
+    assert len(window.tabifiedDockWidgets(parts["results"])) == 2
+
+
+def test_size_and_places_come_back_in_the_next_window(make, remembered):
+    first = make()
+    first.resize(700, 620)
+    docks(first)["log"].close()
+    first.close()
+    second = make()
+    assert second.size() == QSize(700, 620)
+    assert docks(second)["log"].isHidden()
+
+
+def test_a_layout_that_cannot_be_read_is_left_out(make, remembered):
+    remembered._store.setValue("geometry", "nonsense")
+    remembered._store.setValue("layout", b"\x01\x02")
+    assert make().isVisible()
+
+
+def test_the_window_never_asks_for_more_than_the_screen_has(window):
+    room = window.screen().availableSize()
+    assert window.width() <= room.width() and window.height() <= room.height()
+
+
+def test_closing_is_told(qtbot, window):
+    with qtbot.waitSignal(window.closing):
+        window.close()
+
+
+def test_a_message_goes_when_a_scan_begins(window):
+    window.tell_problem("It cannot be written.")
+    assert window.statusBar().currentMessage() == "⚠ It cannot be written."
+    window.clear_message()
+    assert window.statusBar().currentMessage() == ""
