@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -55,7 +55,7 @@ class HiveCandleRepository:
         """Return the symbol's rows as stored; raises UnknownNameError or DataError."""
         files = list(self._files(symbol))
         if not files:
-            folder = self.root / self._folder(symbol)
+            folder = self.folder(symbol)
             raise DataError(str(folder), f"There is no Parquet file for {symbol} in {folder}.")
         parts = [read_bars(symbol, Path(file.path)) for file in files]
         return parts[0] if len(parts) == 1 else _joined(symbol, parts)
@@ -72,23 +72,41 @@ class HiveCandleRepository:
 
     def data_version(self, symbols: tuple[str, ...] | None = None) -> str:
         """Return a hash of path, size and time of change of every file of these symbols."""
-        digest = hashlib.sha256()
-        for symbol in sorted(self._folders if symbols is None else symbols):
+        return version_of(
+            self.identity_or_fault(symbol) for symbol in sorted(self._folders if symbols is None else symbols)
+        )
+
+    def folder(self, symbol: str) -> Path:
+        """Return the path of the symbol's folder; raises as :meth:`folder_name` does."""
+        return self.root / self.folder_name(symbol)
+
+    def identity(self, symbol: str) -> str:
+        """Return path, size and time of change of every file of one symbol; raises as :meth:`read_raw` does."""
+        lines = []
+        folder = self.folder_name(symbol)
+        for file in self._files(symbol):
             try:
-                for file in self._files(symbol):
-                    status = file.stat()
-                    name = os.path.relpath(file.path, self.root)
-                    digest.update(f"{name}\0{status.st_size}\0{status.st_mtime_ns}\n".encode())
-            except DataError as error:
-                digest.update(f"{symbol}\0{error}\n".encode())
-        return digest.hexdigest()
+                status = file.stat()
+            except OSError as error:
+                sentence = f"The bars of {symbol} cannot be read from {file.path}: it has vanished."
+                raise DataError(file.path, sentence) from error
+            lines.append(f"{folder}{os.sep}{file.name}\0{status.st_size}\0{status.st_mtime_ns}\n")
+        return "".join(lines)
+
+    def identity_or_fault(self, symbol: str) -> str:
+        """Return the same, or in its place what is wrong with the symbol's files."""
+        try:
+            return self.identity(symbol)
+        except DataError as error:
+            return f"{symbol}\0{error}\n"
 
     @cached_property
     def _folders(self) -> dict[str, tuple[str, ...]]:
         """The names of each symbol's folders; more than one is a fault of that symbol."""
         return symbol_folders(self.root)
 
-    def _folder(self, symbol: str) -> str:
+    def folder_name(self, symbol: str) -> str:
+        """Return the name of the symbol's folder; raises UnknownNameError, or DataError when there are two."""
         folders = self._folders.get(symbol)
         if folders is None:
             raise UnknownNameError("symbol", symbol, self.symbols())
@@ -99,7 +117,7 @@ class HiveCandleRepository:
 
     def _files(self, symbol: str) -> Iterator[os.DirEntry[str]]:
         """Yield the symbol's files in order of name; raises DataError for one that leads out of the root."""
-        folder = self.root / self._folder(symbol)
+        folder = self.folder(symbol)
         if folder.is_symlink():
             self._require_inside(symbol, folder)
         try:
@@ -119,6 +137,11 @@ class HiveCandleRepository:
         if not path.resolve().is_relative_to(self.root.resolve()):
             sentence = f"The bars of {symbol} are not read: {path} is a link that leads out of {self.root}."
             raise DataError(str(path), sentence)
+
+
+def version_of(identities: Iterable[str]) -> str:
+    """Return one hash over what :meth:`HiveCandleRepository.identity` tells of symbols, in order of symbol."""
+    return hashlib.sha256("".join(identities).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def symbol_folders(root: Path) -> dict[str, tuple[str, ...]]:

@@ -6,14 +6,17 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+from engine.data import snapshot, spill
 from engine.data.hive import HiveCandleRepository
 from engine.data.repository import CandleRepository
-from engine.data.spill import SCHEME, SpilledCandleRepository
 from engine.errors import DataError, closest
 
 # A drive letter is no scheme.
 _ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):(.*)", re.DOTALL)
-_OPENERS: dict[str, Callable[[str], CandleRepository]] = {SCHEME: SpilledCandleRepository}
+_OPENERS: dict[str, Callable[[str], CandleRepository]] = {
+    spill.SCHEME: spill.SpilledCandleRepository,
+    snapshot.SCHEME: snapshot.SnapshotRepository,
+}
 
 
 def open_repository(address: str | Path) -> CandleRepository:

@@ -29,10 +29,12 @@ def load_bars(
     """Return the symbol's clean bars of that timeframe and what became of its stored rows.
 
     The report counts stored rows and clean *daily* bars, whatever the timeframe. Raises UnknownNameError and
-    DataError as :meth:`CandleRepository.read_raw` does.
+    DataError as :meth:`CandleRepository.read_raw` does. A repository that has a ``read_clean`` keeps clean bars
+    and their reports: they are not cleaned again.
     """
     chosen = timeframe if isinstance(timeframe, Timeframe) else Timeframe.parse(timeframe)
-    bars, report = clean(repository.read_raw(symbol))
+    read_clean = getattr(repository, "read_clean", None)
+    bars, report = read_clean(symbol) if read_clean is not None else clean(repository.read_raw(symbol))
     return resample(bars, chosen), report
 
 

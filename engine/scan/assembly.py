@@ -9,6 +9,7 @@ from __future__ import annotations
 import platform
 import signal
 from collections import Counter
+from collections.abc import Sequence
 from importlib.metadata import version
 
 import pyarrow as pa
@@ -54,8 +55,8 @@ class ResultAssembly:
         batch, self._unsent = self._unsent, []
         return self._table(batch)
 
-    def finish(self, seconds: dict[str, float]) -> ScanResult:
-        """Sort, join and count everything."""
+    def finish(self, seconds: dict[str, float], notes: Sequence[str] = ()) -> ScanResult:
+        """Sort, join and count everything; ``notes`` are warnings about this run."""
         ordered = tuple(self._results[symbol] for symbol in self._plan.symbols)
         table = self._table([result for result in ordered if result.match_count])
         masked: Counter[str] = Counter()
@@ -72,7 +73,7 @@ class ResultAssembly:
             versions=versions(),
             masked_bars=dict(sorted(masked.items())),
             masked_symbols=sum(1 for result in ordered if sum(result.masked_bars.values())),
-            warnings=self._plan.warnings,
+            warnings=(*self._plan.warnings, *notes),
         )
         return ScanResult(table, ordered, summary, self._plan.job.timeframe)
 

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.opening import open_repository
+from engine.data.snapshot import Finds, gather_finds
 from engine.formula.frames import Surroundings
 from engine.market.bars import Bars, FloatArray
 from engine.market.timeframe import Timeframe
@@ -55,17 +56,22 @@ class ScanContext:
 
 @dataclass(frozen=True, slots=True)
 class SymbolReport:
-    """What a worker sends back for one symbol; ``reason`` is set when it was not evaluable."""
+    """What a worker sends back for one symbol; ``reason`` is set when it was not evaluable.
+
+    ``finds`` are for the snapshot of the bars.
+    """
 
     found: SymbolMatches
     bars: int
     masked: Mapping[str, int]
     reason: str | None
+    finds: Finds = ()
 
 
 def open_scan(context: ScanContext) -> Callable[[str], SymbolReport]:
     """Open the data and return the function that scans one symbol."""
     repository = open_repository(context.address)
+    take_finds = gather_finds(repository)
     formula: Evaluator = context.compiled
     if context.service is not None:
         formula = _ForeignFormula(context.service, context.compiled)
@@ -80,6 +86,7 @@ def open_scan(context: ScanContext) -> Callable[[str], SymbolReport]:
             bars=len(view.bars),
             masked=view.quality.masked,
             reason=view.why_not_evaluable(context.window, formula.history),
+            finds=take_finds(),
         )
 
     return scan_symbol

@@ -22,10 +22,12 @@ from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
 from typing import Literal, TypeAlias
 
+from engine.data.hive import HiveCandleRepository
 from engine.data.repository import CandleRepository
+from engine.data.snapshot_run import DEFAULT_LIMIT_GB, DirectRun, Snapshot
 from engine.errors import BackendError, ProcessingEngineError
 from engine.execution.awaiting import await_blocking
-from engine.execution.backend import Backend, CancelFlag, Item, Outcome, Task
+from engine.execution.backend import Backend, CancelFlag, Item, Outcome, Status, Task
 from engine.execution.inline import InlineBackend
 from engine.execution.pool import SupervisedPool
 from engine.scan.assembly import ResultAssembly
@@ -64,7 +66,8 @@ class ProcessingEngine:
     ``max_workers=None`` means one per core, eight at most. ``backend`` is ``"local"`` (supervised processes),
     ``"inline"`` (this process: no isolation, no time limit) or a backend of your own. ``timeout_seconds`` is the
     limit for a single symbol; its worker is killed and replaced when it passes. ``worker_memory_mb`` limits the
-    memory of each worker, on Linux.
+    memory of each worker, on Linux. Clean bars of a Hive folder are kept in a snapshot, at most ``snapshot_limit_gb``
+    of them for all folders of this user, unless ``use_snapshot`` is False; the results are the same.
     """
 
     def __init__(
@@ -77,16 +80,21 @@ class ProcessingEngine:
         timeout_seconds: float | None = 60.0,
         chunk: int | None = None,
         worker_memory_mb: int | None = None,
+        use_snapshot: bool = True,
+        snapshot_limit_gb: float = DEFAULT_LIMIT_GB,
     ) -> None:
         if max_workers is not None and max_workers < 1:
             sentence = f"The number of workers must be 1 or more, not {max_workers}."
             raise ProcessingEngineError(sentence)
         self.max_workers = max_workers or default_workers()
         self._repository = candle_repo
+        self._snapshot: Snapshot | None = None
+        if use_snapshot and isinstance(candle_repo, HiveCandleRepository):
+            self._snapshot = Snapshot(candle_repo, snapshot_limit_gb)
         self._service = formula_service
         self._timeout = timeout_seconds
         self._chunk = chunk
-        self._backend = _open_backend(backend, self.max_workers, worker_memory_mb)
+        self._backend = open_backend(backend, self.max_workers, worker_memory_mb)
         self._cancel: CancelFlag | None = None
         self._closed = False
 
@@ -103,13 +111,18 @@ class ProcessingEngine:
             sentence = "A scan is running on this engine: cancel it or wait for its end."
             raise ProcessingEngineError(sentence)
         self._cancel = cancel = CancelFlag()
+        reading: DirectRun | None = None
         try:
             began = time.perf_counter()
-            plan = plan_scan(job, self._repository, self._service)
-            yield from self._events(plan, cancel, began)
+            reading = self._begin_reading(job)
+            looked = time.perf_counter()
+            plan = plan_scan(job, reading.repository, self._service)
+            yield from self._events(plan, reading, cancel, began, looked)
         except BackendError as error:
             raise ProcessingEngineError(str(error), error.details) from error
         finally:
+            if reading is not None:
+                reading.finish()
             cancel.set()
             self._cancel = None
 
@@ -166,7 +179,12 @@ class ProcessingEngine:
     ) -> None:
         self.shutdown()
 
-    def _events(self, plan: ScanPlan, cancel: CancelFlag, began: float) -> Iterator[ScanEvent]:
+    def _begin_reading(self, job: ProcessingJob) -> DirectRun:
+        return DirectRun(self._repository) if self._snapshot is None else self._snapshot.begin(job.symbols)
+
+    def _events(
+        self, plan: ScanPlan, reading: DirectRun, cancel: CancelFlag, began: float, looked: float
+    ) -> Iterator[ScanEvent]:
         run_id = uuid.uuid4().hex
         total = len(plan.symbols)
         names = tuple(column.name for column in plan.columns)
@@ -190,17 +208,22 @@ class ProcessingEngine:
                 if outcome is not None:
                     progress.count(number, final=is_final)
                 if outcome is not None and is_final:
+                    if outcome.status is Status.OK:
+                        reading.take(outcome.value.finds)
                     yield SymbolOutcome(run_id, assembly.add(outcome))
                 if time.perf_counter() - last_news >= BATCH_SECONDS:
                     yield from news()
                     last_news = time.perf_counter()
         yield from news()
         scanned = time.perf_counter()
-        seconds = {"plan": planned - began, **({"rank": ranked - planned} if ranks else {})}
+        reading.finish()
+        kept = time.perf_counter()
+        seconds = {"snapshot": looked - began + kept - scanned, "plan": planned - looked}
+        seconds |= {"rank": ranked - planned} if ranks else {}
         seconds["scan"] = scanned - ranked
-        result = assembly.finish(seconds)
+        result = assembly.finish(seconds, reading.notes)
         finished = time.perf_counter()
-        seconds.update(assemble=finished - scanned, total=finished - began)
+        seconds.update(assemble=finished - kept, total=finished - began)
         yield ScanFinished(run_id, result)
 
     def _runner(self, cancel: CancelFlag) -> Runner:
@@ -235,7 +258,8 @@ def chunk_size(symbols: int, workers: int) -> int:
     return max(1, min(CHUNK_LIMIT, math.ceil(symbols / (workers * CHUNKS_PER_WORKER))))
 
 
-def _open_backend(backend: BackendName | Backend, workers: int, memory_mb: int | None) -> Backend:
+def open_backend(backend: BackendName | Backend, workers: int, memory_mb: int | None) -> Backend:
+    """Return the backend of that name with so many workers, or the one that is given."""
     if backend == "local":
         return SupervisedPool(workers, initial_imports=("engine.scan.chunk_worker",), memory_mb=memory_mb)
     if backend == "inline":

@@ -1,0 +1,251 @@
+"""The repository over a snapshot: clean bars as slices of mapped files, and the source for what it lacks.
+
+A snapshot is a copy of a repository's clean bars, made for speed, in the user's cache folder. It is never
+needed and never trusted: a block that is not sound, or that the run has found out of date, is read from the
+source as if there were no snapshot. What such a read gives is offered to whoever keeps the snapshot
+(:func:`gather_finds`), so that the next run finds it there.
+
+1. :class:`SnapshotAddress` names a pinned table, the source, and which rows of the table are up to date and
+   which of these are verified. It travels to workers as text.
+2. :meth:`SnapshotRepository.read_clean` slices a block; the first time in a program it verifies its checksum.
+3. Otherwise :meth:`_read_source` reads and cleans, sure that the files did not change in between.
+
+Not here: who decides what is out of date and who writes (``snapshot_run``): workers write nothing.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from urllib.parse import parse_qs, urlencode
+
+import numpy as np
+
+from engine.data.hive import HiveCandleRepository, version_of
+from engine.data.series import frame_range
+from engine.data.snapshot_block import Block, Shard, pack_block
+from engine.data.snapshot_stamp import is_lasting, take_stamp
+from engine.data.snapshot_table import Stamp, Table
+from engine.errors import DataError
+from engine.market.bars import Bars
+from engine.market.quality import QualityReport, clean
+from engine.market.timeframe import Timeframe
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from engine.data.repository import CandleRepository
+
+SCHEME = "snapshot"
+_READS = 3
+
+
+class Find(NamedTuple):
+    """What a read has found out, for the keeper of the snapshot.
+
+    ``stamp`` is None when the snapshot's own block was verified and is sound. Otherwise the source was read in
+    that state; ``quality`` and ``block`` are there when they are worth keeping (no block for no bars).
+    ``damaged`` tells that the snapshot had a block which is not sound.
+    """
+
+    stamp: Stamp | None = None
+    quality: QualityReport | None = None
+    block: Block | None = None
+    damaged: bool = False
+
+
+Finds: TypeAlias = tuple[tuple[str, Find], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotAddress:
+    """A pinned table and what is known about its rows, as numbers of rows; ``keep`` asks for finds."""
+
+    table: Path
+    source: str
+    current: frozenset[int] = frozenset()
+    verified: frozenset[int] = frozenset()
+    keep: bool = False
+
+    def __str__(self) -> str:
+        known = {
+            "source": self.source,
+            "current": _packed(self.current),
+            "verified": _packed(self.verified),
+            "keep": int(self.keep),
+        }
+        return f"{SCHEME}:{self.table}?{urlencode(known, errors='surrogatepass')}"
+
+    @classmethod
+    def parse(cls, rest: str) -> SnapshotAddress:
+        """Return the address whose text, after the scheme, this is; raises DataError."""
+        table, _, query = rest.rpartition("?")
+        try:
+            known = parse_qs(query, keep_blank_values=True, strict_parsing=True, errors="surrogatepass")
+            return cls(
+                Path(table),
+                known["source"][0],
+                _unpacked(known["current"][0]),
+                _unpacked(known["verified"][0]),
+                known["keep"][0] == "1",
+            )
+        except (ValueError, KeyError) as error:
+            sentence = f"'{SCHEME}:{rest}' is no address of a snapshot: name the folder of bars instead."
+            raise DataError(f"{SCHEME}:{rest}", sentence) from error
+
+
+class SnapshotRepository:
+    """Bars of a pinned snapshot, and of its source where the snapshot has none.
+
+    A table that cannot be read is an empty one.
+    """
+
+    def __init__(
+        self,
+        address: str | SnapshotAddress,
+        source: HiveCandleRepository | None = None,
+        versions: Mapping[str, str] | None = None,
+    ) -> None:
+        """Open an address; ``versions`` are symbols' file identities that a run goes by, whatever happens later."""
+        self._at = SnapshotAddress.parse(address) if isinstance(address, str) else address
+        self._source = source or HiveCandleRepository(self._at.source)
+        self._versions = versions or {}
+        self._verified: set[int] = set()
+        self._shards: dict[int, Shard | None] = {}
+        self._finds: dict[str, Find] | None = None
+
+    def __repr__(self) -> str:
+        return f"SnapshotRepository({str(self._at.table)!r}, source={self._at.source!r})"
+
+    @property
+    def address(self) -> str:
+        """``snapshot:``, the path of the table and what is known about its rows."""
+        return str(self._at)
+
+    def symbols(self) -> tuple[str, ...]:
+        """All symbols of the source, sorted."""
+        return self._source.symbols()
+
+    def read_raw(self, symbol: str) -> Bars:
+        """Return the source's rows as stored; raises UnknownNameError or DataError."""
+        return self._source.read_raw(symbol)
+
+    def read_clean(self, symbol: str) -> tuple[Bars, QualityReport]:
+        """Return the symbol's clean daily bars and their report; raises UnknownNameError or DataError."""
+        row = self._table.rows.get(symbol)
+        if row is None or row not in self._at.current:
+            return self._read_source(symbol)
+        _, place, quality = self._table.entry(row, symbol)
+        if place is None:
+            return Bars.empty(symbol), quality
+        shard = self._shard(place.shard)
+        if shard is None or not (self._is_verified(row) or shard.holds(place)):
+            return self._read_source(symbol, damaged=True)
+        if not self._is_verified(row):
+            self._verified.add(row)
+            self._tell(symbol, Find())
+        return shard.bars(symbol, place), quality
+
+    def gather(self) -> Callable[[], Finds]:
+        """From now on keep what reads find out; return the function that hands it over, each once."""
+        gathered: dict[str, Find] = {}
+        self._finds = gathered
+
+        def take() -> Finds:
+            taken = tuple(gathered.items())
+            gathered.clear()
+            return taken
+
+        return take
+
+    def get_range(
+        self,
+        symbol: str,
+        timeframe: Timeframe | str = Timeframe.DAY,
+        start: date | None = None,
+        end: date | None = None,
+    ) -> pd.DataFrame:
+        """Return clean bars between two dates, both inclusive, as timestamp and the five fields."""
+        return frame_range(self, symbol, timeframe, start, end)
+
+    def data_version(self, symbols: tuple[str, ...] | None = None) -> str:
+        """Return the source's version; of symbols whose files the run has looked at, as they were then."""
+        known, look = self._versions, self._source.identity_or_fault
+        wanted = sorted(self.symbols() if symbols is None else symbols)
+        return version_of(known[symbol] if symbol in known else look(symbol) for symbol in wanted)
+
+    @cached_property
+    def _table(self) -> Table:
+        try:
+            table = Table.decode(self._at.table.read_bytes())
+        except OSError:
+            table = None
+        return table if table is not None else Table.of(self._at.source, (), {})
+
+    def _shard(self, number: int) -> Shard | None:
+        if number not in self._shards:
+            try:
+                self._shards[number] = Shard(self._at.table.with_name(self._table.shards[number]))
+            except (OSError, ValueError):
+                self._shards[number] = None
+        return self._shards[number]
+
+    def _is_verified(self, row: int) -> bool:
+        return row in self._at.verified or row in self._verified
+
+    def _tell(self, symbol: str, find: Find) -> None:
+        if self._finds is not None:
+            self._finds[symbol] = find
+
+    def _read_source(self, symbol: str, *, damaged: bool = False) -> tuple[Bars, QualityReport]:
+        bars, quality, stamp = read_unchanged(self._source, symbol)
+        if self._finds is not None and self._at.keep and is_lasting(self._source.root, stamp):
+            self._tell(symbol, Find(stamp, quality, pack_block(bars) if len(bars) else None, damaged))
+        else:
+            self._tell(symbol, Find(stamp, damaged=damaged))
+        return bars, quality
+
+
+def gather_finds(repository: CandleRepository) -> Callable[[], Finds]:
+    """Let a repository over a snapshot keep what its reads find out; others find nothing."""
+    return repository.gather() if isinstance(repository, SnapshotRepository) else _nothing
+
+
+def _nothing() -> Finds:
+    return ()
+
+
+def read_unchanged(source: HiveCandleRepository, symbol: str) -> tuple[Bars, QualityReport, Stamp]:
+    """Return clean bars that all come from one state of the symbol's files, and that state."""
+    for _ in range(_READS):
+        before = take_stamp(source, symbol)
+        try:
+            bars, quality = clean(source.read_raw(symbol))
+        except DataError:
+            if take_stamp(source, symbol) == before:
+                raise
+            continue
+        if take_stamp(source, symbol) == before:
+            return bars, quality, before
+    sentence = (
+        f"The bars of {symbol} change while they are read: wait for the writing program and scan again."
+    )
+    raise DataError(str(source.folder(symbol)), sentence)
+
+
+def _packed(rows: Iterable[int]) -> str:
+    """Return row numbers as text: one bit each."""
+    numbers = np.fromiter(rows, np.int64)
+    bits = np.zeros(int(numbers.max()) + 1 if len(numbers) else 0, np.uint8)
+    bits[numbers] = 1
+    return base64.urlsafe_b64encode(np.packbits(bits).tobytes()).decode()
+
+
+def _unpacked(text: str) -> frozenset[int]:
+    bits = np.unpackbits(np.frombuffer(base64.urlsafe_b64decode(text), np.uint8))
+    return frozenset(np.flatnonzero(bits).tolist())
