@@ -67,6 +67,12 @@ class Settings(BaseModel):
         description="How many symbols a worker is handed at once. With 'auto' a chunk takes a fraction of a "
         "second. The results are the same whatever the number.",
     )
+    snapshot_limit_gb: Annotated[float, Field(strict=True, ge=0, le=10_000, allow_inf_nan=False)] = Field(
+        default=8.0,
+        title="Snapshot limit (GB)",
+        description="How much room in the user's cache folder the fast copies of all data folders may take; "
+        "those used the longest ago go first. With 0 there are none and every scan reads the files themselves.",
+    )
     forward_windows: Annotated[
         tuple[Annotated[StrictInt, Field(ge=1, le=1000)], ...],
         Field(min_length=1, max_length=12),

@@ -89,7 +89,7 @@ class ProcessingEngine:
         self.max_workers = max_workers or default_workers()
         self._repository = candle_repo
         self._snapshot: Snapshot | None = None
-        if use_snapshot and isinstance(candle_repo, HiveCandleRepository):
+        if use_snapshot and snapshot_limit_gb > 0 and isinstance(candle_repo, HiveCandleRepository):
             self._snapshot = Snapshot(candle_repo, snapshot_limit_gb)
         self._service = formula_service
         self._timeout = timeout_seconds
@@ -218,7 +218,8 @@ class ProcessingEngine:
         scanned = time.perf_counter()
         reading.finish()
         kept = time.perf_counter()
-        seconds = {"snapshot": looked - began + kept - scanned, "plan": planned - looked}
+        seconds = {"snapshot": looked - began + kept - scanned} if self._snapshot is not None else {}
+        seconds["plan"] = planned - looked
         seconds |= {"rank": ranked - planned} if ranks else {}
         seconds["scan"] = scanned - ranked
         result = assembly.finish(seconds, reading.notes)

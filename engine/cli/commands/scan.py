@@ -64,6 +64,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--backend", choices=("local", "inline"), default="local", help="where the work is done"
     )
     parser.add_argument(
+        "--no-snapshot",
+        action="store_true",
+        help="read the files of the data folder themselves, not their fast copy in the cache folder",
+    )
+    parser.add_argument(
         "--out", type=Path, metavar="FILE", help=".csv or .parquet; without it CSV goes to stdout"
     )
     parser.add_argument("--summary-json", metavar="FILE|-", help="write counts, times and checksums as JSON")
@@ -82,6 +87,8 @@ def run(arguments: argparse.Namespace) -> int:
         timeout_seconds=settings.timeout_seconds,
         worker_memory_mb=settings.worker_memory_mb,
         chunk=_chunk(settings),
+        use_snapshot=not arguments.no_snapshot,
+        snapshot_limit_gb=settings.snapshot_limit_gb,
     ) as engine:
         result = _scan(engine, job)
     _deliver(result, arguments)
