@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from engine.errors import Problem
+from engine.formula import foreign
 from engine.formula.checker import Checker
 from engine.formula.printer import print_formula
 from engine.formula.term import Findings, Term
@@ -78,6 +79,7 @@ def check_text(
     findings.problems += parsed.problems
     findings.warnings += parsed.warnings
     if parsed.formula is None:
+        findings.problems = foreign.explained(text, findings.problems)
         return CheckedText(findings)
     checker = Checker(findings, values, outer)
     formula, final = checker.check(parsed.formula)
@@ -85,6 +87,7 @@ def check_text(
     own = {line.name: checker.lines[line.name] for line in formula.lines}
     used = frozenset(checker.used_parameters)
     if findings.problems:
+        findings.problems = foreign.explained(text, findings.problems)
         return CheckedText(findings, lines=own, used_parameters=used)
     return CheckedText(findings, formula, final, own, used)
 

@@ -78,6 +78,22 @@ def test_no_text_becomes_code(all_modules):
     assert found == []
 
 
+def test_nothing_of_the_engine_hands_text_to_somebody_who_would_run_it(modules):
+    """pandas' eval and query, numexpr and the interpreter's own modules run what they are given."""
+    runners = {"eval", "exec", "query", "literal_eval", "run_path", "run_module", "runsource", "FunctionType"}
+    interpreters = {"ast", "builtins", "code", "codeop", "numexpr", "runpy", "sympy"}
+    engine = [module for module in modules if module.is_under("engine")]
+    imported = [
+        f"{module.path}:{node.lineno} {name}"
+        for module in engine
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in (getattr(node, "module", None), *(alias.name for alias in node.names))
+        if name in interpreters
+    ]
+    assert mentions(engine, runners) + imported == []
+
+
 def test_pickles_are_read_only_from_the_workers_own_pipes(modules):
     readers = {"pickle", "cloudpickle", "marshal", "shelve", "read_pickle", "ForkingPickler", "Unpickler"}
     assert mentions(modules, readers | {"allow_pickle"}, "engine/execution") == []
