@@ -9,7 +9,7 @@ import functools
 import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,8 +54,7 @@ class ScanContext:
     ranks: Mapping[int, RankTable] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class SymbolReport:
+class SymbolReport(NamedTuple):
     """What a worker sends back for one symbol; ``reason`` is set when it was not evaluable.
 
     ``finds`` are for the snapshot of the bars.

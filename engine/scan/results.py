@@ -6,8 +6,9 @@ Here: the frozen containers and how pieces of matches become one table. How a sc
 
 from __future__ import annotations
 
+import functools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -56,6 +57,33 @@ class SymbolMatches:
 
     def __len__(self) -> int:
         return len(self.bar)
+
+    def __reduce__(self) -> tuple[Callable[..., SymbolMatches], tuple[int, int, bytes, bytes | None]]:
+        """Travel as one row of bytes: array by array it takes ten times as long, for every symbol of a scan."""
+        rows = (self.bar, self.timestamp, self.close, *self.values)
+        data = b"".join([row.tobytes() for row in rows]) if len(self) else b""
+        which = None if self.formula is None else self.formula.tobytes()
+        return _arrived, (len(self), len(self.values), data, which)
+
+
+def _arrived(length: int, columns: int, data: bytes, which: bytes | None) -> SymbolMatches:
+    """Return the matches that ``__reduce__`` has sent; nobody can write into their arrays."""
+    if not length and which is None:
+        return _none(columns)
+    rows = np.frombuffer(data, np.float64).reshape(3 + columns, length)
+    formula = None if which is None else np.frombuffer(which, np.int32)
+    return SymbolMatches(
+        rows[0].view(np.int64), rows[1].view("datetime64[us]"), rows[2], tuple(rows[3:]), formula
+    )
+
+
+@functools.lru_cache(maxsize=64)
+def _none(columns: int) -> SymbolMatches:
+    """Return no matches: most symbols of most scans have none."""
+    nothing = np.empty(0)
+    nothing.setflags(write=False)
+    values = (nothing,) * columns
+    return SymbolMatches(nothing.view(np.int64), nothing.view("datetime64[us]"), nothing, values)
 
 
 @dataclass(frozen=True, slots=True)
