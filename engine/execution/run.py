@@ -91,6 +91,10 @@ class Run:
         """How many chunks wait for a worker."""
         return len(self._waiting)
 
+    def key(self, index: int) -> str:
+        """Return what an item is called."""
+        return self._items[index].key
+
     def take(self) -> Chunk | None:
         """Take the next chunk, if any; items that cannot be pickled get their outcome and are left out."""
         if not self._waiting:
@@ -126,6 +130,10 @@ class Run:
         else:
             self._resolve(index, Status.CRASH, seconds=seconds, exit_code=exit_code)
 
+    def report(self, outcome: Outcome) -> None:
+        """Take the outcome of an item over, with its value pickled, from a pool elsewhere that settled it."""
+        self._settle(outcome)
+
     def finish(self, error: BackendError | None = None) -> None:
         """End the caller's iteration: items without an outcome are cancelled, or ``error`` is raised there."""
         self._waiting.clear()
@@ -145,12 +153,15 @@ class Run:
         seconds: float = 0.0,
         exit_code: int | None = None,
     ) -> None:
-        assert not self._resolved[index], f"item {index} has two outcomes"
-        self._resolved[index] = True
-        self.unresolved -= 1
         key = self._items[index].key
         tries = self._crashes[index] + (status in _COUNTS_AS_TRY)
-        self._news.put(Outcome(key, index, status, value, error, seconds, tries, exit_code))
+        self._settle(Outcome(key, index, status, value, error, seconds, tries, exit_code))
+
+    def _settle(self, outcome: Outcome) -> None:
+        assert not self._resolved[outcome.index], f"item {outcome.index} has two outcomes"
+        self._resolved[outcome.index] = True
+        self.unresolved -= 1
+        self._news.put(outcome)
 
 
 _COUNTS_AS_TRY = frozenset({Status.OK, Status.ERROR, Status.TIMEOUT})

@@ -161,7 +161,7 @@ def _converse(pipe: Pipe) -> None:
 
 def _open(pipe: Pipe, path: str, context: bytes) -> Handler | None:
     try:
-        handler = open_task(path, _load_context(path, context))
+        handler = open_task(path, load_context(path, context))
     except BackendError as error:
         send(pipe, Refused(error.sentence, error.details))
         return None
@@ -169,7 +169,8 @@ def _open(pipe: Pipe, path: str, context: bytes) -> Handler | None:
     return handler
 
 
-def _load_context(path: str, context: bytes) -> object:
+def load_context(path: str, context: bytes) -> object:
+    """Load a task's pickled context; raises BackendError with the task's name, whatever the context's code raises."""
     try:
         return unpack(context)
     except Exception as error:
