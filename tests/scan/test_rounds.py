@@ -61,7 +61,7 @@ def test_the_result_is_the_same_for_every_backend_and_worker_count(repository):
     assert len({result_sha256(result.matches, "1d") for result in results}) == 1
     assert results[0].summary.complete
     assert results[0].summary.matches == 280 * 6
-    assert list(results[0].summary.seconds) == ["plan", "rank", "scan", "assemble", "total"]
+    assert "rank" in results[0].summary.seconds
 
 
 def test_later_bars_never_change_an_earlier_rank(repository, walks):

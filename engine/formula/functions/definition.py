@@ -75,8 +75,9 @@ class Function:
     ``bind`` takes the constants and returns the kernel. A windowed kernel gets arrays of one length without missing
     values, the given ones first and then the bars' ``implied`` fields, and returns one array, or a tuple when there
     are several ``outputs``; an elementwise one (``is_windowed`` false) gets whatever flows, unknowns included.
-    ``lookback`` says how many bars pass before the first value. ``refuses`` returns a sentence for constants that
-    are wrong together.
+    ``lookback`` says how many bars pass before the first value, ``settles`` how many before it no longer matters where
+    the data begin: the lookback unless said otherwise, None for never. ``refuses`` returns a sentence for constants
+    that are wrong together.
     """
 
     name: str
@@ -89,6 +90,7 @@ class Function:
     outputs: tuple[OutputField, ...] = ()
     implied: tuple[str, ...] = ()
     lookback: Callable[[Constants], int] = lambda _constants: 0
+    settles: Callable[[Constants], int | None] | None = None
     refuses: Callable[[Constants], str | None] = lambda _constants: None
     is_windowed: bool = True
     takes_unknown: bool = False
@@ -98,6 +100,12 @@ class Function:
     path_dependent: bool = False
     scale: Scale = "own"
     style: Style = "line"
+
+    def settling(self, constants: Constants) -> int | None:
+        """Return the bars before the start of the data no longer matters, or None when it always may."""
+        if self.path_dependent:
+            return None
+        return self.lookback(constants) if self.settles is None else self.settles(constants)
 
     @property
     def series_arguments(self) -> tuple[Argument, ...]:
@@ -123,6 +131,11 @@ class Function:
             if name == output.name or name in output.aliases:
                 return number
         return None
+
+
+def never_settles(_constants: Constants) -> None:
+    """Settling of functions that look back until something happened, however long ago."""
+    return
 
 
 OWN: Registry[Function] = Registry("function")

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from engine.formula.functions.definition import OWN, Argument, Function, period, window_lookback
+from engine.formula.functions.definition import (
+    OWN,
+    Argument,
+    Function,
+    never_settles,
+    period,
+    window_lookback,
+)
 from engine.indicators import kernels
 
 _TWO_LINES = (Argument("a", "number"), Argument("b", "number"))
@@ -35,6 +42,7 @@ OWN.add(
         family="Events",
         arguments=(_CONDITION,),
         bind=lambda _constants: kernels.bars_since,
+        settles=never_settles,
     ),
 )
 
@@ -46,6 +54,7 @@ OWN.add(
         family="Events",
         arguments=(_CONDITION, Argument("series", "number"), period("k", default=0, least=0)),
         bind=lambda constants: lambda truth, values: kernels.value_when(truth, values, int(constants[0])),
+        settles=never_settles,
         scale="same",
     ),
 )
@@ -58,6 +67,7 @@ OWN.add(
         family="Events",
         arguments=(_CONDITION,),
         bind=lambda _constants: kernels.streak,
+        settles=never_settles,
     ),
 )
 

@@ -22,6 +22,7 @@ from engine.indicators.catalogue import (
     closes_only,
     indicator,
 )
+from engine.indicators.fading import settling
 from engine.indicators.undefined import undefined_bars
 from engine.market.bars import FloatArray
 
@@ -57,6 +58,7 @@ def from_talib(talib_name: str, name: str | None = None, aliases: tuple[str, ...
         outputs=_outputs(described) if several else (),
         implied=implied,
         lookback=described.lookback,
+        settles=functools.partial(settling, described),
         refuses=functools.partial(_refusal, described),
         close_may_be_left_out=closes_only(described),
         is_indicator=described.group not in _ARITHMETIC and talib_name not in _ARITHMETIC_NAMES,

@@ -1,0 +1,74 @@
+"""``candlewick audit``: a formula's bias certificate, printed; exit code 1 when it does not pass."""
+
+from __future__ import annotations
+
+import argparse
+
+from engine.cli.command import DONE, FAILED, Command, commands
+from engine.cli.progress import TerminalProgress
+from engine.cli.table import print_rows
+from engine.data.opening import open_repository
+from engine.errors import JobError
+from engine.scan.audit import AuditReport, Half, audit
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the flags."""
+    parser.add_argument("--data", required=True, metavar="PATH", help="folder of bars (symbol=AAA/*.parquet)")
+    parser.add_argument("--formula", required=True, metavar="TEXT", help="the formula to check")
+    parser.add_argument(
+        "--samples", type=int, default=20, metavar="N", help="matches to check (default %(default)s)"
+    )
+    parser.add_argument(
+        "--seed", type=int, default=0, metavar="N", help="chooses the matches (default %(default)s)"
+    )
+    parser.add_argument("--timeframe", default="1d", metavar="1d|1w|1mo|1q|1y", help="length of a bar")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Check and print."""
+    for name in ("samples", "seed"):
+        if getattr(arguments, name) < (1 if name == "samples" else 0):
+            raise JobError(
+                ((name, f"--{name} is too small: write {1 if name == 'samples' else 0} or more."),)
+            )
+    progress = TerminalProgress("matches")
+    report = audit(
+        open_repository(arguments.data),
+        arguments.formula,
+        samples=arguments.samples,
+        seed=arguments.seed,
+        timeframe=arguments.timeframe,
+        progress=progress.show,
+    )
+    progress.clear()
+    print_rows(list(_rows(report)))
+    return DONE if report.passed else FAILED
+
+
+def _rows(report: AuditReport) -> list[tuple[str, str]]:
+    rows = [("formula", line) for line in report.formula.splitlines()]
+    rows.append(("checked", f"{report.matches:,} matches of {report.symbols:,} symbols"))
+    rows += _half("no look-ahead", report.look_ahead, "the same with the data cut off after the match")
+    late = f"the same to a millionth with a history of only {report.warm_up:,} bars"
+    rows += _half("start date", report.late_start, late)
+    if (short := report.matches - report.late_start.checked) > 0:
+        rows.append(("", f"{short:,} matches have less history than that and were not checked"))
+    rows += [
+        ("not checked", f"{name} remembers where the data begin: its level means nothing by itself")
+        for name in report.exempt
+    ]
+    rows.append(("result", "passed" if report.passed else "FAILED"))
+    return rows
+
+
+def _half(name: str, half: Half, meaning: str) -> list[tuple[str, str]]:
+    if not half.passed:
+        return [(name, f"FAILED: {half.counter_example}.")]
+    return [(name, f"passed: {half.checked:,} of {half.checked:,} {meaning}")]
+
+
+commands.add(
+    "audit",
+    Command("audit", "Check that a formula's matches could have been seen on their day.", configure, run),
+)

@@ -1,0 +1,54 @@
+"""How many bars a plan's results take to forget where the data began, and which never do.
+
+Added up along the steps: a function's own settling time on top of the slowest of its inputs. Not here: how long one
+function takes (``Function.settling``), or the check that it is so (``engine.scan.audit``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from engine.formula.fields import FIELDS
+from engine.formula.functions import index
+from engine.formula.plan import Plan, Step
+
+# The most bars that a longer bar can hold.
+_BARS = {"W": 7, "M": 31, "Q": 92, "Y": 366}
+
+
+@dataclass(frozen=True, slots=True)
+class WarmUp:
+    """After ``bars`` bars a result does not depend on the start of the data, but for what ``exempt`` names."""
+
+    bars: int
+    exempt: frozenset[str] = frozenset()
+
+
+def warm_ups(plan: Plan) -> tuple[WarmUp, ...]:
+    """Return the warm-up of each of the plan's results."""
+    steps: list[WarmUp] = []
+    for step in plan.steps:
+        steps.append(_after(step, plan, [steps[number] for number in step.inputs]))
+    return tuple(steps[number] for number in plan.results)
+
+
+def _after(step: Step, plan: Plan, inputs: Sequence[WarmUp]) -> WarmUp:
+    bars = max((each.bars for each in inputs), default=0)
+    exempt = frozenset[str]().union(*(each.exempt for each in inputs))
+    if step.operation == "ago":
+        return WarmUp(bars + int(step.constants[0]), exempt)
+    if step.operation == "align":
+        frame = plan.frames[int(step.constants[0]) - 1]
+        return WarmUp((bars + 2) * _BARS[frame.name] if frame.kind == "tf" else bars, exempt)
+    if step.operation == "field":
+        name = str(step.constants[0])
+        return WarmUp(bars, exempt | {name} if FIELDS[name].path_dependent else exempt)
+    if step.operation != "call":
+        return WarmUp(bars, exempt)
+    function = index.find(str(step.constants[0]))
+    assert function is not None
+    settling = function.settling(tuple(float(constant) for constant in step.constants[1:]))
+    if settling is None:
+        return WarmUp(bars, exempt | {function.name})
+    return WarmUp(bars + settling, exempt)
