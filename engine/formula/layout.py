@@ -10,6 +10,7 @@ Not here: the tree (``parser``).
 
 from __future__ import annotations
 
+import functools
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -76,13 +77,22 @@ class Statement:
 
 def build_lark(builder: Transformer[Token, object]) -> Lark:
     """Return a parser for the grammar that hands what it finds to ``builder``."""
-    grammar = files("engine.formula").joinpath("grammar.lark").read_text(encoding="utf-8")
-    return Lark(grammar, parser="lalr", lexer="basic", start=["statement", "layout"], transformer=builder)
+    return Lark(_grammar(), parser="lalr", lexer="basic", start=["statement", "layout"], transformer=builder)
 
 
-def read_tokens(lark: Lark, text: str) -> list[Token]:
+def _grammar() -> str:
+    return files("engine.formula").joinpath("grammar.lark").read_text(encoding="utf-8")
+
+
+@functools.cache
+def _lexer() -> Lark:
+    # One with a parser would build its lexer anew for each text.
+    return Lark(_grammar(), parser=None, lexer="basic", start=["statement", "layout"])
+
+
+def read_tokens(text: str) -> list[Token]:
     """Return the tokens of ``text``, comments and blanks left out."""
-    return list(lark.lex(text))
+    return list(_lexer().lex(text))
 
 
 def split_statements(tokens: Sequence[Token]) -> tuple[list[Statement], list[Problem]]:

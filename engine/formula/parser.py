@@ -63,7 +63,7 @@ def parse(text: str) -> Parsed:
         )
         return Parsed(None, (Problem(LONGEST_TEXT, len(text), sentence),), ())
     lark = _lark()
-    statements, found = split_statements(read_tokens(lark, text))
+    statements, found = split_statements(read_tokens(text))
     parsed: list[tuple[Statement, Any]] = []
     for statement in statements:
         result = None if statement.is_broken else _parse_statement(lark, statement, found)

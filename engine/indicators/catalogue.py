@@ -114,26 +114,11 @@ class Indicator:
 
     def lookback(self, values: Sequence[float]) -> int:
         """Return how many bars pass before the first value; raises ValueError for values that are refused."""
-        if not self.accepts(values):
-            message = f"TA-Lib's {self.name} refuses {tuple(values)}"
-            raise ValueError(message)
-        function = talib.Function(self.name, getattr(talib, self.name))
-        if self.parameters:
-            function.parameters = dict(
-                zip(_parameter_names(self.name), self.in_talib_order(values), strict=True)
-            )
-        return int(function.lookback)
+        return _lookback(self.name, tuple(values))
 
     def accepts(self, values: Sequence[float]) -> bool:
         """Tell whether TA-Lib takes these parameter values together."""
-        one_bar = np.ones(1)
-        try:
-            self.kernel(*(one_bar for _ in self.inputs), *self.in_talib_order(values))
-        except (Exception, OverflowError) as refusal:
-            if "BAD_PARAM" in str(refusal) or isinstance(refusal, OverflowError):
-                return False
-            raise
-        return True
+        return _accepts(self.name, tuple(values))
 
     def limits(self, position: int) -> tuple[float, float]:
         """Return the least and the greatest value of one parameter, the others at their defaults."""
@@ -252,6 +237,32 @@ def _limits(name: str, position: int) -> tuple[float, float]:
                 bad = middle
         bounds.append(good if whole else round(good, 6))
     return bounds[0], bounds[1]
+
+
+@functools.lru_cache(maxsize=4096)
+def _lookback(name: str, values: tuple[float, ...]) -> int:
+    if not _accepts(name, values):
+        message = f"TA-Lib's {name} refuses {values}"
+        raise ValueError(message)
+    function = talib.Function(name, getattr(talib, name))
+    if values:
+        function.parameters = dict(
+            zip(_parameter_names(name), indicator(name).in_talib_order(values), strict=True)
+        )
+    return int(function.lookback)
+
+
+@functools.lru_cache(maxsize=4096)
+def _accepts(name: str, values: tuple[float, ...]) -> bool:
+    described = indicator(name)
+    one_bar = np.ones(1)
+    try:
+        described.kernel(*(one_bar for _ in described.inputs), *described.in_talib_order(values))
+    except (Exception, OverflowError) as refusal:
+        if "BAD_PARAM" in str(refusal) or isinstance(refusal, OverflowError):
+            return False
+        raise
+    return True
 
 
 def closes_only(described: Indicator) -> bool:

@@ -1,0 +1,151 @@
+"""Measures the formula language: checking, compiling, and what evaluation adds to TA-Lib and NumPy called by hand.
+
+    python benchmarks/formula.py
+
+Both sides of a ratio are measured in turn in one run, on the same arrays; figures are medians. The exit code is 1
+when a limit is missed.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from engine.formula.check import check
+from engine.formula.compiler import compile_scan
+from engine.indicators.binding import talib
+from engine.market.bars import Bars
+
+BARS, ROUNDS = 2_500, 300
+
+
+def make_bars(size: int = BARS, seed: int = 1) -> Bars:
+    random = np.random.default_rng(seed)
+    close = 100 * np.exp(np.cumsum(random.normal(0.0, 0.02, size)))
+    opened = close * np.exp(random.normal(0.0, 0.01, size))
+    high = np.maximum(opened, close) * (1 + np.abs(random.normal(0.0, 0.01, size)))
+    low = np.minimum(opened, close) * (1 - np.abs(random.normal(0.0, 0.01, size)))
+    volume = random.integers(1_000, 1_000_000, size).astype(float)
+    stamps = np.datetime64("2010-01-01", "us") + np.arange(size) * np.timedelta64(86_400_000_000, "us")
+    return Bars("MADE", stamps, opened, high, low, close, volume)
+
+
+def median_ms(works: Sequence[Callable[[], object]], rounds: int) -> list[float]:
+    """Return each work's median time in milliseconds, the works taking turns."""
+    times: list[list[float]] = [[] for _ in works]
+    for _ in range(rounds):
+        for work, taken in zip(works, times, strict=True):
+            began = time.perf_counter()
+            work()
+            taken.append(1000 * (time.perf_counter() - began))
+    return [statistics.median(taken) for taken in times]
+
+
+def long_formula() -> str:
+    """Return a formula of 200 lines, near the limit of 500 terms: comments, named lines and conditions."""
+    comments = [f"# average number {number}, explained on a line of its own" for number in range(80)]
+    named = [f"average{number} := sma(close, {20 + number})" for number in range(60)]
+    conditions = [f"and close > average{number}" for number in range(59)]
+    return "\n".join([*comments, *named, "rsi(14) < 70", *conditions])
+
+
+def typical_formulas(count: int = 100) -> list[str]:
+    """Return different formulas of the kind that people scan with."""
+    kinds = (
+        "close > sma(close, {0}) and cross_above(rsi(close, 14), {1}) and volume > 1.5 * sma(volume, 20)",
+        "close > hhv(high, {0})[1] and volume > 1.5 * sma(volume, 50)",
+        "m := macd(12, 26, 9).hist\nm > 0 and m[1] <= 0 and close > ema(close, {0})",
+        "bbands(close, 20, 2, 2).upper < close and adx(14) > {1}",
+        "every(close > sma(close, {0}), 10) and roc(close, 26) > {1}",
+    )
+    return [kinds[n % len(kinds)].format(20 + n, 20 + n % 30) for n in range(count)]
+
+
+# ------------------------------------------------------------------------------------------------ by hand
+
+
+def trend_by_hand(bars: Bars) -> np.ndarray:
+    close, volume = bars.close, bars.volume
+    average, usual, strength = talib.SMA(close, 200), talib.SMA(volume, 20), talib.RSI(close, 14)
+    crossed = np.zeros(len(close), bool)
+    with np.errstate(invalid="ignore"):
+        above = strength > 30
+        crossed[1:] = above[1:] & (strength[:-1] <= 30)
+        return (close > average) & crossed & (volume > 1.5 * usual)
+
+
+def bands_by_hand(bars: Bars) -> np.ndarray:
+    upper, middle, lower = talib.BBANDS(bars.close, 20, 2, 2, 0)
+    with np.errstate(invalid="ignore"):
+        narrow = (upper - lower) / middle
+        tight = narrow <= talib.MIN(np.nan_to_num(narrow, nan=np.inf), 126)
+        return tight & (bars.close > upper) & (talib.ADX(bars.high, bars.low, bars.close, 14) > 20)
+
+
+def macd_by_hand(bars: Bars) -> np.ndarray:
+    line, signal, histogram = talib.MACD(bars.close, 12, 26, 9)
+    with np.errstate(invalid="ignore"):
+        return (
+            (histogram > 0) & (line < 0) & (signal < 0) & (talib.ATR(bars.high, bars.low, bars.close, 14) > 1)
+        )
+
+
+BY_HAND: tuple[tuple[str, str, Callable[[Bars], np.ndarray]], ...] = (
+    (
+        "trend and RSI cross",
+        "close > sma(close, 200) and cross_above(rsi(close, 14), 30) and volume > 1.5 * sma(volume, 20)",
+        trend_by_hand,
+    ),
+    (
+        "Bollinger squeeze",
+        (
+            "n := (bbands(close, 20, 2, 2).upper - bbands(close, 20, 2, 2).lower) / bbands(close, 20, 2, 2).middle\n"
+            "n <= llv(n, 126) and close > bbands(close, 20, 2, 2).upper and adx(14) > 20"
+        ),
+        bands_by_hand,
+    ),
+    (
+        "MACD below zero",
+        "macd(12, 26, 9).hist > 0 and macd(12, 26, 9).macd < 0 and macd(12, 26, 9).signal < 0 and atr(14) > 1",
+        macd_by_hand,
+    ),
+)
+
+
+def main() -> int:
+    missed = []
+
+    def tell(what: str, figure: float, limit: float, unit: str) -> None:
+        verdict = "" if figure <= limit else "   MISSED"
+        print(f"{what:<52} {figure:8.2f} {unit:<3} (limit {limit:g}){verdict}")
+        if figure > limit:
+            missed.append(what)
+
+    text, formulas, bars = long_formula(), typical_formulas(), make_bars()
+    assert check(text).problems == (), text.count("\n")
+    check_ms, compile_ms = median_ms(
+        [lambda: check(text), lambda: [compile_scan(each) for each in formulas]], 15
+    )
+    tell("checking a formula of 200 lines", check_ms, 20, "ms")
+    tell("compiling 100 formulas", compile_ms, 100, "ms")
+    ratios = []
+    for name, formula, by_hand in BY_HAND:
+        compiled = compile_scan(formula)
+        truth, wanted = compiled.evaluate(bars).truth == 2, by_hand(bars)
+        assert (truth == wanted).mean() > 0.99, name
+        ours, theirs = median_ms([lambda c=compiled: c.evaluate(bars), lambda f=by_hand: f(bars)], ROUNDS)
+        print(f"  {name}: {ours:.3f} ms against {theirs:.3f} ms by hand, {BARS:,} bars")
+        ratios.append(ours / theirs)
+    tell("evaluation against by hand, median of the ratios", statistics.median(ratios), 1.3, "x")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
