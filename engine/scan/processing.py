@@ -202,7 +202,7 @@ class ProcessingEngine:
 
         last_news = ranked = planned
         with RankStore() as store:
-            for number, outcome, is_final in run_rounds(plan, store, self._runner(cancel)):
+            for number, outcome, is_final in run_rounds(plan, store, self._runner(cancel), cancel.is_set):
                 if number < ranks:
                     ranked = time.perf_counter()
                 if outcome is not None:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -89,8 +89,8 @@ class RankPass:
         for file, array in zip(self._files, (periods, *values), strict=True):
             file.write(np.ascontiguousarray(array).data)
 
-    def finish(self) -> None:
-        """Replace the values by their percentiles and make the tables known to the store."""
+    def finish(self) -> Iterator[None]:
+        """Replace the values by their percentiles, with a pause after each block; then the store has the tables."""
         self.close()
         if self._written:
             periods: _Keys = np.memmap(self._key_path, dtype=np.int64, mode="r")
@@ -99,6 +99,7 @@ class RankPass:
                 values = np.memmap(path, dtype=np.float64, mode="r+")
                 for rows in blocks:
                     values[rows] = percentiles(periods[rows], values[rows])
+                    yield
                 values.flush()
         for rank, path in self._paths.items():
             self._tables[rank] = RankTable(str(path), self._places)
@@ -115,7 +116,11 @@ def percentiles(periods: NDArray[Any], values: FloatArray) -> FloatArray:
     known = np.flatnonzero(~np.isnan(values))
     if not len(known):
         return result
-    order = known[np.lexsort((values[known], periods[known]))]
+    # Ties share a rank, so only the second sort must keep the order of the first; over 16 bits it is a radix sort.
+    order = known[np.argsort(values[known])]
+    begin = periods[known].min()
+    narrow = np.uint16 if periods[known].max() - begin < 65_536 else np.int64
+    order = order[np.argsort((periods[order] - begin).astype(narrow), kind="stable")]
     period, value = periods[order], values[order]
     number = np.arange(len(order))
     new_period = np.append(True, period[1:] != period[:-1])

@@ -37,10 +37,13 @@ class RoundProgress:
         self._done += self.rounds - number if final else 1
 
 
-def run_rounds(plan: ScanPlan, store: RankStore, run: Runner) -> Iterator[tuple[int, Outcome | None, bool]]:
+def run_rounds(
+    plan: ScanPlan, store: RankStore, run: Runner, cancelled: Callable[[], bool]
+) -> Iterator[tuple[int, Outcome | None, bool]]:
     """Yield each round's number, a symbol's outcome in it, and whether that is the symbol's last word.
 
-    Ranks are worked out into ``store``. The outcome is None for a heartbeat.
+    Ranks are worked out into ``store``. The outcome is None for a heartbeat. After a cancel the rounds are gone through
+    without any work, so that every symbol has its last word.
     """
     symbols = list(plan.symbols)
     compiled = plan.compiled
@@ -56,7 +59,10 @@ def run_rounds(plan: ScanPlan, store: RankStore, run: Runner) -> Iterator[tuple[
                 elif outcome is not None:
                     ranking.add(outcome.key, outcome.value.periods, outcome.value.values)
                 yield number, outcome, is_failure
-            ranking.finish()
+            for _ in ranking.finish():
+                yield number, None, False
+                if cancelled():
+                    break
         symbols = [symbol for symbol in symbols if symbol not in failed]
     last = replace(plan.context, ranks=dict(store.tables))
     for outcome in run(Task(chunk_worker.TASK, last), _items(symbols)):

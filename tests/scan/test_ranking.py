@@ -58,7 +58,7 @@ def store_of(
     for symbol in order:
         periods, values = panel[symbol]
         ranking_pass.add(symbol, np.array(periods, np.int64), [np.array(values, float)])
-    ranking_pass.finish()
+    list(ranking_pass.finish())
     return {
         symbol: store.tables[0].of(generate_test_bars(symbol, len(panel[symbol][0]))).tolist()
         for symbol in panel
