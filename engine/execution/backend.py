@@ -11,6 +11,7 @@ Here: the contract and its data. The backends are ``inline`` (this process, no i
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -75,6 +76,18 @@ class Task:
 
 
 Handler: TypeAlias = Callable[[Any], Any]
+
+
+def exit_words(exit_code: int | None) -> str:
+    """Say how a process ended; a negative code is a signal's number."""
+    if exit_code is None:
+        return "exit code unknown"
+    if exit_code >= 0:
+        return f"exit code {exit_code}"
+    try:
+        return f"signal {signal.Signals(-exit_code).name}"
+    except ValueError:
+        return f"signal {-exit_code}"
 
 
 class CancelSwitch(Protocol):

@@ -11,7 +11,6 @@ Not here: which atoms a molecule has, and whether a failure is raised, logged or
 from __future__ import annotations
 
 import functools
-import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -19,7 +18,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.errors import JobError
-from engine.execution.backend import Item, Outcome, Status, Task
+from engine.execution.backend import Item, Outcome, Status, Task, exit_words
 from engine.execution.calls import TASK, expand_call
 from engine.execution.pool import SupervisedPool
 from engine.execution.progress import ProgressLine
@@ -81,18 +80,6 @@ def name_of(func: Any) -> str:
     while isinstance(func, functools.partial):
         func = func.func
     return str(getattr(func, "__name__", type(func).__name__))
-
-
-def exit_words(exit_code: int | None) -> str:
-    """Say how a process ended; a negative code is a signal's number."""
-    if exit_code is None:
-        return "exit code unknown"
-    if exit_code >= 0:
-        return f"exit code {exit_code}"
-    try:
-        return f"signal {signal.Signals(-exit_code).name}"
-    except ValueError:
-        return f"signal {-exit_code}"
 
 
 def _here(molecules: Sequence[Molecule], shared: Mapping[str, Any]) -> Iterator[tuple[int, Any]]:

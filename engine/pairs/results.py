@@ -14,8 +14,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from engine import errors
-from engine.execution.backend import ErrorInfo, Outcome, Status
-from engine.execution.dispatch import exit_words
+from engine.execution.backend import ErrorInfo, Outcome, Status, exit_words
 from engine.market.bars import FloatArray, TimeArray
 from engine.pairs.measures import Column, Measure
 from engine.pairs.molecule import PairValues, strongest

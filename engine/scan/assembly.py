@@ -7,7 +7,6 @@ stream, and the final table and summary, which do not depend on completion order
 from __future__ import annotations
 
 import platform
-import signal
 from collections import Counter
 from collections.abc import Sequence
 from importlib.metadata import version
@@ -15,7 +14,7 @@ from importlib.metadata import version
 import pyarrow as pa
 
 from engine import errors
-from engine.execution.backend import Outcome, Status
+from engine.execution.backend import Outcome, Status, exit_words
 from engine.scan import results as shapes
 from engine.scan.chunk_worker import SymbolReport
 from engine.scan.plan import ScanPlan
@@ -110,7 +109,7 @@ class ResultAssembly:
             case Status.TIMEOUT:
                 return f"Took longer than {self._timeout:g} s; its worker was stopped and replaced."
             case Status.CRASH:
-                return f"Its worker process died ({_death(outcome.exit_code)})."
+                return f"Its worker process died ({exit_words(outcome.exit_code)})."
             case Status.CANCELLED:
                 return "Cancelled before it was finished."
             case _:
@@ -124,18 +123,6 @@ def _error_sentence(outcome: Outcome) -> str:
         kind, errors.CandlewickError
     )
     return outcome.error.message if expected else str(outcome.error)
-
-
-def _death(exit_code: int | None) -> str:
-    """Say how a process ended; negative codes are signals."""
-    if exit_code is None:
-        return "exit code unknown"
-    if exit_code >= 0:
-        return f"exit code {exit_code}"
-    try:
-        return f"signal {signal.Signals(-exit_code).name}"
-    except ValueError:
-        return f"signal {-exit_code}"
 
 
 def versions() -> dict[str, str]:

@@ -5,16 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 import re
-import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 from engine.cli.command import DONE, FAILED, Command, commands
+from engine.cli.interrupting import interrupt_calls
 from engine.cli.progress import TerminalProgress
 from engine.data.atomic import atomic_path
 from engine.data.opening import open_repository
@@ -173,7 +171,7 @@ def _check_targets(arguments: argparse.Namespace) -> None:
 
 def _scan(engine: ProcessingEngine, job: ProcessingJob) -> ScanResult:
     progress = TerminalProgress("symbols")
-    with _interrupt_cancels(engine):
+    with interrupt_calls(engine.cancel):
         for event in engine.stream(job):
             if isinstance(event, ScanProgress):
                 rate = event.completed / event.seconds if event.seconds > 0 else 0.0
@@ -183,21 +181,6 @@ def _scan(engine: ProcessingEngine, job: ProcessingJob) -> ScanResult:
                 return event.result
     message = "a stream ends in ScanFinished"
     raise AssertionError(message)
-
-
-@contextmanager
-def _interrupt_cancels(engine: ProcessingEngine) -> Iterator[None]:
-    """Turn the first Ctrl-C into a cancel that keeps what is finished; the second stops at once."""
-
-    def interrupted(_signal: int, _frame: FrameType | None) -> None:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        engine.cancel()
-
-    before = signal.signal(signal.SIGINT, interrupted)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def _deliver(result: ScanResult, arguments: argparse.Namespace) -> None:
