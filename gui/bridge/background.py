@@ -19,7 +19,7 @@ from gui.bridge.work_thread import WorkThread
 CLOSE_MILLISECONDS = 2000
 
 
-class WindowClosingError(CandlewickError):
+class WindowClosingError(Exception):
     """A piece of work that was given up because the window is closing."""
 
 

@@ -33,7 +33,7 @@ class ScanProgressWidget(QWidget):
         self.bar.setMaximumHeight(self.fontMetrics().height() + 4)
         self.label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.cancel_button.setText(self.tr("Cancel"))
-        self.cancel_button.setToolTip(self.tr("Stop the scan and keep what it has found (Esc)"))
+        self.cancel_button.setToolTip(self.tr("Stop the scan and keep what it has found (Shift+F5)"))
         self.cancel_button.setAccessibleName(self.tr("Cancel the scan"))
         self.cancel_button.setAutoRaise(True)
         if cancel_icon is not None:

@@ -450,3 +450,52 @@ def test_seen_rows_follow_the_palette(filled):
     filled.setPalette(palette)
     filled.model.mark_seen(np.array([0]), seen=True)
     assert filled.model.index(0, 0).data(Qt.ItemDataRole.ForegroundRole).name() == "#999999"
+
+
+@pytest.fixture
+def usual(qtbot, clock):
+    fresh = ResultsPanel(usual_order=(("timestamp", True), ("symbol", False)), clock=clock)
+    qtbot.addWidget(fresh)
+    fresh.begin(("rsi(close, 14)", "trend"))
+    fresh.append(batch(["BBB", "AAA", "CCC", "AAA"], [20.0, 30.0, None, 10.0]))
+    fresh.finish()
+    return fresh
+
+
+def shown_days(panel) -> list[int]:
+    return [moment.day for moment in panel.visible_table().column("timestamp").to_pylist()]
+
+
+def test_the_usual_order_holds_until_the_user_sorts_and_comes_back_after(usual):
+    assert shown_days(usual) == [4, 3, 2, 1]
+    usual.sort_by(RSI)
+    assert shown_days(usual) == [4, 1, 2, 3]
+    usual.sort_by(RSI)
+    usual.sort_by(RSI)
+    assert shown_days(usual) == [4, 3, 2, 1]
+
+
+def test_a_click_on_a_header_of_the_usual_order_starts_anew(usual):
+    usual.sort_by(DAY)
+    assert shown_days(usual) == [1, 2, 3, 4]
+    usual.sort_by(DAY)
+    assert shown_days(usual) == [4, 3, 2, 1]
+
+
+def test_a_sort_of_the_users_own_outlives_the_next_scan_and_the_usual_order_too(usual):
+    usual.begin(("rsi(close, 14)",))
+    assert [key.column for key in usual.model.order.keys] == [DAY, SYMBOL]
+    usual.sort_by(CLOSE)
+    usual.begin(("rsi(close, 14)",))
+    assert [key.column for key in usual.model.order.keys] == [CLOSE]
+
+
+def test_the_last_rows_of_a_scan_are_sorted_in_at_once_unless_the_user_moves(usual, clock):
+    usual.begin(("rsi(close, 14)", "trend"))
+    usual.append(batch(["BBB", "AAA"], [20.0, 30.0]))
+    usual.finish()
+    assert shown_days(usual) == [2, 1]
+    usual.view.user_moved.emit()
+    usual.append(batch(["DDD", "EEE", "FFF"], [1.0, 2.0, 3.0]))
+    usual.finish()
+    assert usual.model.order.unsorted == 3
