@@ -262,13 +262,16 @@ class _Conductor:
             self._trouble = BackendError(sentence)
 
     async def _take_back(self) -> None:
-        futures = [future for _, future in self._out.values()]
+        """Take what is still out back from the scheduler; that ends the waits for it as well."""
+        if not self._out:
+            return
+        with contextlib.suppress(OSError, TimeoutError):
+            futures = [future for _, future in self._out.values()]
+            await asyncio.wait_for(self._client.cancel(futures, force=True), RELEASE_SECONDS)
+        await asyncio.wait(self._out, timeout=RELEASE_SECONDS)
         for answer in self._out:
             answer.cancel()
         await asyncio.gather(*self._out, return_exceptions=True)
-        if futures:
-            with contextlib.suppress(OSError, TimeoutError):
-                await asyncio.wait_for(self._client.cancel(futures, force=True), RELEASE_SECONDS)
 
     def _goes_on(self) -> bool:
         stopped = self._run.stop_wanted or self._closing.is_set()

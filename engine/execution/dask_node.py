@@ -123,7 +123,9 @@ class Node(WorkerPlugin):
         except BackendError as error:
             if self._closed:
                 raise Reschedule from error
-            return BatchReport(refusal=error, worker=self._address)
+            # The pool knows the task by the name of what opens it once for all batches.
+            told = BackendError(error.sentence.replace(TASK, batch.path), error.details)
+            return BatchReport(refusal=told, worker=self._address)
         finally:
             self._put_back(pool)
         if self._closed and any(outcome.status is Status.CANCELLED for outcome in outcomes):
