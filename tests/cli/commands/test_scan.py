@@ -259,3 +259,36 @@ def _processor_seconds(pid: str) -> float:
     except FileNotFoundError:
         return 0.0
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def test_several_formulas_are_named_in_a_column(candlewick, demo):
+    ran = candlewick(
+        *("scan", "--data", demo, "--backend", "inline", "--last", 1),
+        *("--formula", "up: close > close[1]", "--formula", "close > 0", "--formula", "close < 0"),
+    )
+    header, *rows = ran.out.splitlines()
+    assert ran.code == DONE
+    assert header == "symbol,timestamp,close,formula"
+    assert {row.split(",")[3] for row in rows} == {"f2", "up"}
+    assert rows == sorted(rows)
+
+
+def test_one_formula_with_a_name_has_the_column_too(candlewick, demo):
+    ran = candlewick(
+        "scan", "--data", demo, "--backend", "inline", "--last", 1, "--formula", "all: close > 0"
+    )
+    assert ran.out.splitlines()[1].endswith(",all")
+
+
+def test_two_formulas_of_one_name_are_refused(candlewick, demo):
+    ran = candlewick("scan", "--data", demo, "--formula", "a: close > 0", "--formula", "a: close > 1")
+    assert ran.code == BAD_INPUT
+    assert "Two formulas are named 'a'" in ran.err
+
+
+def test_a_saved_scan_may_hold_several_formulas(candlewick, demo, tmp_path):
+    job = tmp_path / "several.yaml"
+    job.write_text("version: 1\nformulas:\n  low: close < 50\n  high: close >= 50\n", encoding="utf-8")
+    ran = candlewick("scan", "--data", demo, "--job", job, "--backend", "inline", "--last", 1)
+    assert {row.split(",")[3] for row in ran.out.splitlines()[1:]} <= {"low", "high"}
+    assert len(ran.out.splitlines()) == 13
