@@ -206,6 +206,10 @@ class SnapshotRun(DirectRun):
     def _publish(self) -> None:
         with self._folder.locked() as is_ours:
             if is_ours:
+                if (
+                    self._pin is not None
+                ):  # what only this run has held may go; under the lock, nobody takes it away
+                    self._pin.release()
                 publish(self._folder, self._additions, self._writer)
                 self._writer = None
             else:

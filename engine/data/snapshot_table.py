@@ -130,7 +130,11 @@ class Table:
         """Return the table that a file holds; None for one that is damaged or of another format."""
         start = len(_MAGIC) + _CHECKSUM_BYTES
         checksum = int.from_bytes(data[len(_MAGIC) : start], "little")
-        if not data.startswith(_MAGIC) or zlib.crc32(memoryview(data)[start:]) != checksum:
+        if (
+            len(data) <= start
+            or not data.startswith(_MAGIC)
+            or zlib.crc32(memoryview(data)[start:]) != checksum
+        ):
             return None
         head, words, numbers = _parts(data, start)
         told = json.loads(head)
