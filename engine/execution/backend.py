@@ -5,8 +5,8 @@ each worker with the run's ``context`` and returns the callable that handles one
 values are plain data that pickle. Whatever happens to a worker, :meth:`Backend.run` yields exactly one
 :class:`Outcome` for every item.
 
-Here: the contract and its data. The backends are ``inline`` (this process, no isolation) and ``pool``
-(supervised processes).
+Here: the contract and its data. The backends are ``inline`` (this process, no isolation), ``pool`` (supervised
+processes) and ``dask`` (a cluster, with such a pool beside each of its workers).
 """
 
 from __future__ import annotations
@@ -117,6 +117,8 @@ class Backend(Protocol):
     """Where tasks run."""
 
     workers: int
+    # Whether tasks may run on another machine, which sees none of this one's own files.
+    elsewhere: bool
 
     def run(
         self,

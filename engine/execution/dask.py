@@ -54,6 +54,8 @@ class DaskBackend:
     ``workers`` is the number of their threads. One run at a time.
     """
 
+    elsewhere = True
+
     def __init__(
         self,
         location: str,

@@ -17,6 +17,7 @@ class InlineBackend:
     """Runs one item after another in the caller's thread."""
 
     workers = 1
+    elsewhere = False
 
     def __init__(self) -> None:
         self._closed = False

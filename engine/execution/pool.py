@@ -26,6 +26,8 @@ class SupervisedPool:
     at a time. A pool that is dropped closes itself, and so does one that is still open at the end of the program.
     """
 
+    elsewhere = False
+
     def __init__(
         self, workers: int, *, initial_imports: tuple[str, ...] = (), memory_mb: int | None = None
     ) -> None:

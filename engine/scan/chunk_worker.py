@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data.hive import HiveCandleRepository
 from engine.data.opening import open_repository
 from engine.data.snapshot import Finds, gather_finds
 from engine.formula.frames import Surroundings
@@ -70,6 +71,9 @@ class SymbolReport(NamedTuple):
 def open_scan(context: ScanContext) -> Callable[[str], SymbolReport]:
     """Open the data and return the function that scans one symbol."""
     repository = open_repository(context.address)
+    if isinstance(repository, HiveCandleRepository):
+        # On another machine the folder may be missing: that is said once, and not for each symbol.
+        repository.symbols()
     take_finds = gather_finds(repository)
     formula: Evaluator = context.compiled
     if context.service is not None:

@@ -67,7 +67,8 @@ class ProcessingEngine:
     ``"inline"`` (this process: no isolation, no time limit) or a backend of your own. ``timeout_seconds`` is the
     limit for a single symbol; its worker is killed and replaced when it passes. ``worker_memory_mb`` limits the
     memory of each worker, on Linux. Clean bars of a Hive folder are kept in a snapshot, at most ``snapshot_limit_gb``
-    of them for all folders of this user, unless ``use_snapshot`` is False; the results are the same.
+    of them for all folders of this user, unless ``use_snapshot`` is False; the results are the same. Workers
+    elsewhere, on a cluster, read the folder itself.
     """
 
     def __init__(
@@ -88,13 +89,14 @@ class ProcessingEngine:
             raise ProcessingEngineError(sentence)
         self.max_workers = max_workers or default_workers()
         self._repository = candle_repo
-        self._snapshot: Snapshot | None = None
-        if use_snapshot and snapshot_limit_gb > 0 and isinstance(candle_repo, HiveCandleRepository):
-            self._snapshot = Snapshot(candle_repo, snapshot_limit_gb)
         self._service = formula_service
         self._timeout = timeout_seconds
         self._chunk = chunk
         self._backend = open_backend(backend, self.max_workers, worker_memory_mb)
+        self._snapshot: Snapshot | None = None
+        wanted = use_snapshot and snapshot_limit_gb > 0 and not self._backend.elsewhere
+        if wanted and isinstance(candle_repo, HiveCandleRepository):
+            self._snapshot = Snapshot(candle_repo, snapshot_limit_gb)
         self._cancel: CancelFlag | None = None
         self._closed = False
 
@@ -117,6 +119,12 @@ class ProcessingEngine:
             reading = self._begin_reading(job)
             looked = time.perf_counter()
             plan = plan_scan(job, reading.repository, self._service)
+            if plan.compiled.rank_passes and self._backend.elsewhere:
+                sentence = (
+                    "Ranks over the universe (csrank) are kept in a file of this machine, which the workers of a "
+                    "cluster do not see: scan with the local workers."
+                )
+                raise ProcessingEngineError(sentence)
             yield from self._events(plan, reading, cancel, began, looked)
         except BackendError as error:
             raise ProcessingEngineError(str(error), error.details) from error

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from engine.cli.backend_flags import add_backend_flags, chosen_backend
 from engine.cli.command import DONE, FAILED, Command, commands
 from engine.cli.interrupting import interrupt_calls
 from engine.cli.progress import TerminalProgress
@@ -58,9 +59,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="an extra result column; repeatable",
     )
     parser.add_argument("--workers", metavar="N|auto", help="worker processes (default from the settings)")
-    parser.add_argument(
-        "--backend", choices=("local", "inline"), default="local", help="where the work is done"
-    )
+    add_backend_flags(parser)
     parser.add_argument(
         "--no-snapshot",
         action="store_true",
@@ -81,7 +80,7 @@ def run(arguments: argparse.Namespace) -> int:
     with ProcessingEngine(
         repository,
         max_workers=settings.worker_count(),
-        backend=arguments.backend,
+        backend=chosen_backend(arguments, settings),
         timeout_seconds=settings.timeout_seconds,
         worker_memory_mb=settings.worker_memory_mb,
         chunk=_chunk(settings),
