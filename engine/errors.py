@@ -129,7 +129,7 @@ class OutputError(CandlewickError):
         self.reason = reason
 
     def __str__(self) -> str:
-        return f"Cannot write {self.path}: {self.reason}. Choose another place with --out or mend the folder."
+        return f"Cannot write {self.path}: {self.reason}. Choose another place for it."
 
 
 class BackendError(CandlewickError):
