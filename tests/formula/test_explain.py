@@ -75,7 +75,7 @@ def test_named_lines_are_opened_and_conditions_found_under_them(three):
 
 def test_the_root_says_what_the_scan_says(make_walk):
     bars = make_walk(300)
-    text = "x := ema(close, 5)\nclose > x and (30 < rsi(14) < 70 or every(volume > 2000, 3)) and cross(close, sma(9)[1])"
+    text = "x := ema(5)\nclose > x and (30 < rsi(14) < 70 or every(volume > 2000, 3)) and cross(close, sma(9)[1])"
     explained = compile_explanation(text).over(bars)
     truth = compile_scan(text).evaluate(bars).truth
     assert explained.truth_of(explained.explainer.root).tolist() == truth.tolist()
