@@ -13,7 +13,7 @@ python := .venv/bin/python
 compile := $(python) -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 	--no-emit-index-url --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade) --group build
 
-.PHONY: help run test lint lock config clean pictures
+.PHONY: help run test lint lock config reference formulas clean pictures
 
 help: ## Show this list
 	@echo "Candlewick"
@@ -39,6 +39,12 @@ lock: .venv/.ready-to-test ## Write requirements.lock and requirements-dev.lock 
 
 config: .venv/.ready-to-run ## Write config.yaml anew from the settings' schema
 	@$(python) tools/write_config.py
+
+reference: .venv/.ready-to-run ## Write docs/reference anew from the functions, settings and commands
+	@$(python) tools/write_reference.py
+
+formulas: .venv/.ready-to-test ## Try 100,000 random texts and 2,000 random formulas on the language
+	@$(python) tools/random_formulas.py
 
 pictures: .venv/.ready-to-run ## Draw the README's pictures anew from the demo universe
 	@QT_QPA_PLATFORM=offscreen $(python) tools/pictures.py
