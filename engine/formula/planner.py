@@ -107,11 +107,12 @@ class Planner:
             if number not in results:
                 done[last_user[number]].append(place[number])
         steps = tuple(
-            replace(
-                self.terms[number],
-                inputs=tuple(place[given] for given in self._given(number)),
-                constants=self._constants(number),
-                done=tuple(done[number]),
+            Step(
+                self.terms[number].operation,
+                tuple(place[given] for given in self._given(number)),
+                self._constants(number),
+                tuple(done[number]),
+                self.terms[number].frame,
             )
             for number in order
         )
@@ -122,6 +123,8 @@ class Planner:
 
         Each entry is one pass over the universe: the numbers of its ranks, and the plan whose results are ranked.
         """
+        if not self._ranks:
+            return ()
         needs: dict[int, tuple[int, ...]] = {}
         waiting = list(self.plan(results).ranks)
         while waiting:

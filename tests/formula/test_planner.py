@@ -50,3 +50,22 @@ def test_the_plan_names_the_fields_that_it_reads():
 def test_doubling_names_do_not_double_the_work():
     lines = ["a0 := close"] + [f"a{i + 1} := a{i} + a{i}" for i in range(60)]
     assert len(operations("\n".join([*lines, "a60 > 5"]))) < 70
+
+
+def test_ranks_are_leaves_of_the_plan_and_have_plans_of_their_own():
+    compiled = compile_scan("csrank(sma(close, 5)) > 50 and csrank(csrank(sma(close, 5)) + volume) > 50")
+    assert compiled.plan.ranks == (0, 1)
+    assert compiled.plan.fields == ()
+    (first, inner), (second, outer) = compiled.rank_passes
+    assert (first, second) == ((0,), (1,))
+    assert inner.fields == ("close",)
+    assert (outer.fields, outer.ranks) == (("volume",), (0,))
+
+
+def test_what_two_frames_have_in_common_is_computed_once_in_each():
+    compiled = compile_scan(
+        'tf("W", sma(close, 5) > open) and tf("W", sma(close, 5) < high) and sma(close, 5) > 1'
+    )
+    calls = [step for step in compiled.plan.steps if step.operation == "call"]
+    assert sorted(step.frame for step in calls) == [0, 1]
+    assert compiled.timeframes == ("W",)
