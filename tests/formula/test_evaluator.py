@@ -1,6 +1,7 @@
 """Plans over bars: three-valued logic, gaps, full windows; and a slow interpreter that must agree."""
 
 import math
+import statistics
 
 import numpy as np
 import pytest
@@ -222,11 +223,18 @@ class Slow:
         if name in {"max", "min", "nz", "iif"}:
             rows = zip(*map(self.of, arguments), strict=True)
             return [ELEMENTWISE[name](*row) for row in rows]
-        if name == "cross_above":
-            second = self.of(arguments[1])
+        if name in CROSSES:
             return self.windowed(
-                lambda seen: seen[-1][0] > seen[-1][1] and seen[-2][0] <= seen[-2][1], 2, first, second
+                lambda seen: CROSSES[name](seen[-2], seen[-1]), 2, first, self.of(arguments[1])
             )
+        if name in SINGLE:
+            return [None if x is None else SINGLE[name](x) for x in first]
+        if name == "valuewhen":
+            back = int(arguments[2].value)
+            return self.windowed(lambda seen: value_when(seen, back), 1, first, self.of(arguments[1]))
+        if name == "change":
+            bars = int(arguments[1].value)
+            return self.windowed(lambda seen: seen[-1][0] - seen[-1 - bars][0], bars + 1, first)
         if name in {"barssince", "streak"}:
             return self.windowed(EVENTS[name], 1, first)
         bars = int(arguments[1].value)
@@ -237,9 +245,9 @@ class Slow:
 
 
 def arithmetic(operator, a, b):
-    if a is None or b is None or (operator == "/" and b == 0):
+    if a is None or b is None or (operator in "/%" and b == 0):
         return None
-    return {"+": a + b, "-": a - b, "*": a * b, "/": a / (b or 1)}[operator]
+    return {"+": a + b, "-": a - b, "*": a * b, "/": a / (b or 1), "%": a % (b or 1)}[operator]
 
 
 def compare(operator, a, b):
@@ -264,13 +272,39 @@ def streak(seen):
     return next((ago for ago, row in enumerate(reversed(seen)) if not row[0]), len(seen))
 
 
+def value_when(seen, back):
+    values = [value for condition, value in reversed(seen) if condition]
+    return values[back] if back < len(values) else None
+
+
+def crosses_above(before, now):
+    return now[0] > now[1] and before[0] <= before[1]
+
+
+def crosses_below(before, now):
+    return now[0] < now[1] and before[0] >= before[1]
+
+
+CROSSES = {
+    "cross_above": crosses_above,
+    "cross_below": crosses_below,
+    "crosses": lambda before, now: crosses_above(before, now) or crosses_below(before, now),
+}
+SINGLE = {"abs": abs, "sign": lambda x: (x > 0) - (x < 0)}
 EVENTS = {"barssince": bars_since, "streak": streak}
 TALLY = {
     "count": lambda part: None if None in part else part.count(True),
     "every": conjunction,
     "exists": disjunction,
 }
-WINDOWS = {"sma": lambda part: sum(part) / len(part), "hhv": max, "llv": min}
+WINDOWS = {
+    "sma": lambda part: sum(part) / len(part),
+    "hhv": max,
+    "llv": min,
+    "median": statistics.median,
+    "hhvbars": lambda part: part[::-1].index(max(part)),
+    "llvbars": lambda part: part[::-1].index(min(part)),
+}
 ELEMENTWISE = {
     "max": lambda *row: None if None in row else max(row),
     "min": lambda *row: None if None in row else min(row),
@@ -284,9 +318,13 @@ def number_texts(numbers, truths):
         st.builds("({} {} {})".format, numbers, st.sampled_from("+-*"), numbers),
         st.builds("({} / {})".format, numbers, st.sampled_from(["2", "4", "(close - 3)", "volume"])),
         st.builds("(-{})".format, numbers),
+        st.builds("({} % {})".format, numbers, st.sampled_from(["2", "4", "volume"])),
+        st.builds("{}({} + 0 * close)".format, st.sampled_from(sorted(SINGLE)), numbers),
+        st.builds("change({} + 0 * close, {})".format, numbers, st.integers(1, 3)),
+        st.builds("valuewhen({}, {}, {})".format, truths, numbers, st.integers(0, 2)),
         st.builds(
             "{}({} + 0 * close, {})".format,
-            st.sampled_from(["sma", "hhv", "llv"]),
+            st.sampled_from(sorted(WINDOWS)),
             numbers,
             st.sampled_from([2, 4]),
         ),
@@ -305,7 +343,8 @@ def truth_texts(numbers, truths):
         st.builds("({} {} {})".format, truths, st.sampled_from(["and", "or"]), truths),
         st.builds("(not {})".format, truths),
         st.builds("isna({})".format, numbers),
-        st.builds("cross_above({} + 0 * close, {})".format, numbers, numbers),
+        st.builds("{}({} + 0 * close, {})".format, st.sampled_from(sorted(CROSSES)), numbers, numbers),
+        st.builds("(({} and close > 0) == ({} or close < 0))".format, truths, truths),
         st.builds("{}({}, {})".format, st.sampled_from(["every", "exists"]), truths, st.integers(1, 4)),
         st.builds("(({}) and close > 0)[{}]".format, truths, st.integers(0, 2)),
     )
