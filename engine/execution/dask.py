@@ -4,8 +4,9 @@
    worker that is there or will come (:class:`engine.execution.dask_node.Node`).
 2. A run's chunks become Dask tasks, a few more than there are threads (:meth:`_Conductor.send_out`); each is worked
    through in a process of its own beside the Dask worker, which keeps time limits and blame.
-3. A Dask worker that dies costs its batches another try, elsewhere. A batch that has seen several die is taken apart,
-   and the item that is alone when it happens again is its crash (:meth:`_Conductor.take_in`).
+3. A Dask worker that dies costs its batches another try, elsewhere. The items of a batch that has seen several die
+   are suspects: they come last, one by one, with nothing beside them on the cluster that could be to blame in their
+   place. Over whom workers die then, that is a crash (:meth:`_Conductor.take_in`).
 4. Cancelling takes the tasks back from the scheduler; the workers see it and stop what they are at.
 
 Everything between the caller's iteration and the cluster happens in the event loop of Dask's client. The bookkeeping
@@ -22,6 +23,7 @@ import logging
 import threading
 import time
 import uuid
+from collections import deque
 from collections.abc import Coroutine, Iterator, Sequence
 from typing import Any
 
@@ -156,6 +158,8 @@ class _Conductor:
         self._name = uuid.uuid4().hex
         self._numbers = itertools.count(1)
         self._out: dict[asyncio.Task[Any], tuple[Batch, Future[Any]]] = {}
+        self._suspects: deque[int] = deque()
+        self._on_trial: int | None = None
         self._threads = 1
         self._looked = self._seen = time.monotonic()
         self._trouble: BackendError | None = None
@@ -186,28 +190,32 @@ class _Conductor:
 
     def send_out(self) -> None:
         """Send chunks to the scheduler until enough are on their way."""
-        while len(self._out) < BATCHES_PER_THREAD * max(1, self._threads):
-            chunk = self._run.take()
-            if chunk is None:
-                return
-            if not chunk.items:  # none of its items could be pickled
-                continue
-            indices = tuple(index for index, _ in chunk.items)
-            batch = Batch(
-                node=self._node,
-                run=self._name,
-                path=self._run.opening.path,
-                context=self._run.opening.context,
-                indices=indices,
-                keys=tuple(self._run.key(index) for index in indices),
-                payloads=tuple(payload for _, payload in chunk.items),
-                timeout=self._run.timeout,
-                expected=survey().versions,
-            )
-            future = self._client.submit(
-                run_batch, batch, key=f"{self._node}-{self._name}-{next(self._numbers)}", pure=False
-            )
-            self._out[asyncio.ensure_future(self._fetch(future))] = batch, future
+        while self._run.waiting and len(self._out) < BATCHES_PER_THREAD * max(1, self._threads):
+            self._send_next()
+        if self._suspects and not self._out:
+            self._on_trial = self._suspects.popleft()
+            self._run.put_back([(self._on_trial,)])
+            self._send_next()
+
+    def _send_next(self) -> None:
+        chunk = self._run.take()
+        if chunk is None or not chunk.items:  # none of its items could be pickled
+            return
+        indices = tuple(index for index, _ in chunk.items)
+        batch = Batch(
+            node=self._node,
+            run=self._name,
+            path=self._run.opening.path,
+            context=self._run.opening.context,
+            indices=indices,
+            keys=tuple(self._run.key(index) for index in indices),
+            payloads=tuple(payload for _, payload in chunk.items),
+            timeout=self._run.timeout,
+            expected=survey().versions,
+        )
+        key = f"{self._node}-{self._name}-{next(self._numbers)}"
+        future = self._client.submit(run_batch, batch, key=key, pure=False)
+        self._out[asyncio.ensure_future(self._fetch(future))] = batch, future
 
     def take_in(self, answer: asyncio.Task[Any]) -> None:
         """Deal with what became of a batch."""
@@ -237,9 +245,9 @@ class _Conductor:
                 self._run.report(outcome)
 
     def _blame(self, batch: Batch, error: KilledWorker) -> None:
-        """Take a batch apart over which one Dask worker after the other has died; a single item has done it."""
-        if len(batch.indices) > 1:
-            self._run.put_back([(index,) for index in batch.indices])
+        """Suspect the items over which one Dask worker after the other has died; the one on trial has done it."""
+        if batch.indices != (self._on_trial,):
+            self._suspects.extend(batch.indices)
             return
         deaths = error.allowed_failures + 1
         self._run.report(Outcome(batch.keys[0], batch.indices[0], Status.CRASH, attempts=deaths))

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+
 import pytest
+from local_clusters import address_of, local_cluster
 
 
 @pytest.fixture(scope="session")
 def dask_cluster():
     """Return what gives the address of a cluster of two Dask workers, which is started when first asked for."""
-    distributed = pytest.importorskip("distributed", reason="Dask comes with the extra 'cluster'")
-    clusters = []
+    with ExitStack() as stack:
+        addresses = []
 
-    def address():
-        if not clusters:
-            clusters.append(
-                distributed.LocalCluster(
-                    n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
-                )
-            )
-        return clusters[0].scheduler_address.replace("tcp://", "dask://")
+        def address():
+            if not addresses:
+                addresses.append(address_of(stack.enter_context(local_cluster())))
+            return addresses[0]
 
-    yield address
-    for cluster in clusters:
-        cluster.close()
+        yield address

@@ -38,6 +38,17 @@ def do_sleep(seconds):
     return seconds
 
 
+def do_sleep_and_pid(seconds):
+    time.sleep(seconds)
+    return os.getpid()
+
+
+def do_kill_parent():
+    """Take the process along that supervises this one."""
+    os.kill(os.getppid(), signal.SIGKILL)
+    time.sleep(60)
+
+
 def do_spin():
     while True:
         pass
