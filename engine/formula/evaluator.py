@@ -1,6 +1,7 @@
 """A plan over one symbol's bars. Pure NumPy and TA-Lib; this is what runs in the workers.
 
 1. :func:`run` goes through the steps, keeps each result until its last user is done, and returns the asked-for ones.
+   Which function does a step is looked up once per plan.
 2. :func:`_operation` makes the function for an operation and its constants, once per process.
 3. Steps may run over other bars than the symbol's own; ``scene`` knows which, and lays the results side by side.
 4. Window functions see only bars on which their inputs are known (``engine.indicators.gaps``).
@@ -13,13 +14,13 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.formula.fields import FIELDS
-from engine.formula.frames import Surroundings
+from engine.formula.frames import OWN, Surroundings
 from engine.formula.functions import index
 from engine.formula.functions.definition import Function, Kernel
 from engine.formula.plan import Constant, Plan, Step
@@ -39,7 +40,52 @@ def run(plan: Plan, bars: Bars, surroundings: Surroundings | None = None) -> lis
 
     ``surroundings`` are needed by plans that read other symbols or ranks; FormulaError without them.
     """
-    around = surroundings or Surroundings()
+    prepared = _prepared(plan)
+    if not prepared.is_alone:
+        return _run_in_scene(plan, bars, surroundings or Surroundings())
+    results: list[Any] = []
+    size = len(bars)
+    with np.errstate(all="ignore"):
+        for operation, reads_bars, inputs, done in prepared.steps:
+            if reads_bars:
+                results.append(operation(bars))
+            else:
+                results.append(operation(size, *[results[number] for number in inputs]))
+            for number in done:
+                results[number] = None
+    return [results[number] for number in plan.results]
+
+
+class _Prepared(NamedTuple):
+    """A plan with its operations looked up; ``is_alone`` when it needs nothing but the symbol's own bars."""
+
+    plan: Plan
+    steps: tuple[tuple[Operation, bool, tuple[int, ...], tuple[int, ...]], ...]
+    is_alone: bool
+
+
+# By the plan's identity, for to hash a plan takes as long as to run it; the entry keeps its plan alive.
+_PREPARED: dict[int, _Prepared] = {}
+_PREPARED_AT_MOST = 256
+
+
+def _prepared(plan: Plan) -> _Prepared:
+    known = _PREPARED.get(id(plan))
+    if known is not None and known.plan is plan:
+        return known
+    steps = tuple(
+        (_operation(step.operation, step.constants), step.operation == "field", step.inputs, step.done)
+        for step in plan.steps
+    )
+    is_alone = all(step.frame == OWN and step.operation not in {"align", "csrank"} for step in plan.steps)
+    if len(_PREPARED) >= _PREPARED_AT_MOST:
+        _PREPARED.clear()
+    _PREPARED[id(plan)] = prepared = _Prepared(plan, steps, is_alone)
+    return prepared
+
+
+def _run_in_scene(plan: Plan, bars: Bars, around: Surroundings) -> list[Any]:
+    """Run a plan that reads longer bars, other symbols or ranks."""
     scene = Scene(plan, bars, around)
     foreign: dict[int, Any] = {}
     if plan.symbols:
@@ -125,7 +171,14 @@ def _single(kernel: Kernel, size: int, *values: Any) -> Any:
 
 def _spread(values: tuple[Any, ...], size: int) -> list[Any]:
     """Return one array per value; constants are repeated on every bar."""
-    return [value if value.ndim else np.full(size, value, dtype=value.dtype) for value in values]
+    return [value if value.ndim else _repeated(value, size) for value in values]
+
+
+def _repeated(value: Any, size: int) -> Any:
+    """Return a constant as an array that takes no room: every bar reads the same place."""
+    array: Any = np.ndarray((size,), value.dtype, np.array([value]), strides=(0,))
+    array.flags.writeable = False
+    return array
 
 
 def _ago(bars: int, size: int, value: Any) -> Any:
