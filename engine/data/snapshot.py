@@ -29,7 +29,7 @@ import numpy as np
 from engine.data.hive import HiveCandleRepository, version_of
 from engine.data.series import frame_range
 from engine.data.snapshot_block import Block, Shard, pack_block
-from engine.data.snapshot_stamp import is_lasting, take_stamp
+from engine.data.snapshot_stamp import is_current, is_lasting, take_stamp
 from engine.data.snapshot_table import Stamp, Table
 from engine.errors import DataError
 from engine.market.bars import Bars
@@ -204,7 +204,7 @@ class SnapshotRepository:
 
     def _read_source(self, symbol: str, *, damaged: bool = False) -> tuple[Bars, QualityReport]:
         bars, quality, stamp = read_unchanged(self._source, symbol)
-        if self._finds is not None and self._at.keep and is_lasting(self._source.root, stamp):
+        if self._finds is not None and self._at.keep and is_lasting(str(self._source.root), stamp):
             self._tell(symbol, Find(stamp, quality, pack_block(bars) if len(bars) else None, damaged))
         else:
             self._tell(symbol, Find(stamp, damaged=damaged))
@@ -227,15 +227,20 @@ def read_unchanged(source: HiveCandleRepository, symbol: str) -> tuple[Bars, Qua
         try:
             bars, quality = clean(source.read_raw(symbol))
         except DataError:
-            if take_stamp(source, symbol) == before:
+            if _is_still(source, symbol, before):
                 raise
             continue
-        if take_stamp(source, symbol) == before:
+        if _is_still(source, symbol, before):
             return bars, quality, before
     sentence = (
         f"The bars of {symbol} change while they are read: wait for the writing program and scan again."
     )
     raise DataError(str(source.folder(symbol)), sentence)
+
+
+def _is_still(source: HiveCandleRepository, symbol: str, stamp: Stamp) -> bool:
+    """Tell whether a symbol's files are in that state: by a quick look, which says yes, or by a thorough one."""
+    return is_current(str(source.root), stamp) or take_stamp(source, symbol) == stamp
 
 
 def _packed(rows: Iterable[int]) -> str:

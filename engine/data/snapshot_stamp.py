@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import os
 import time
-from pathlib import Path
 
 from engine.data.hive import HiveCandleRepository
 from engine.data.snapshot_table import Stamp
@@ -48,7 +47,7 @@ def is_current(root: str, stamp: Stamp) -> bool:
     return True
 
 
-def is_lasting(root: Path, stamp: Stamp) -> bool:
+def is_lasting(root: str, stamp: Stamp) -> bool:
     """Tell whether any later change of the files will show: no link among them, and none changed just now."""
     try:
         files = _files(stamp.identity)
@@ -60,8 +59,8 @@ def is_lasting(root: Path, stamp: Stamp) -> bool:
     times = [stamp.folder_mtime_ns, *(mtime_ns for _, _, mtime_ns in files)]
     if any(-_COARSE_TICK_NS < now - mtime_ns < _tick(mtime_ns) for mtime_ns in times):
         return False
-    paths = [root / name for name, _, _ in files]
-    return not any(path.is_symlink() for path in (paths[0].parent, *paths))
+    paths = [f"{root}{os.sep}{name}" for name, _, _ in files]
+    return not any(os.path.islink(path) for path in (os.path.dirname(paths[0]), *paths))  # noqa: PTH114, PTH120
 
 
 def _files(identity: str) -> list[tuple[str, int, int]]:

@@ -91,7 +91,7 @@ def held(readers) -> list[bool]:
 
 
 def test_the_snapshot_used_the_longest_ago_goes_first(three):
-    old, middle, new = three
+    old, _, new = three
     size = sum(path.stat().st_size for path in new.folder.iterdir())
     evict(new.folder, 3 * size + 1000)
     assert held(three) == [True, True, True]

@@ -17,7 +17,7 @@ def source(market):
 
 
 def check(source, stamp) -> tuple[bool, bool]:
-    return is_current(str(source.root), stamp), is_lasting(source.root, stamp)
+    return is_current(str(source.root), stamp), is_lasting(str(source.root), stamp)
 
 
 def test_files_that_nobody_touches_stay_current(source):
@@ -68,7 +68,7 @@ def test_a_change_within_the_clocks_tick_does_not_last(source, monkeypatch, ago_
     moment = 1_700_000_000_000_000_000 + (0 if is_whole_second else 123_456_789)
     monkeypatch.setattr(time, "time_ns", lambda: moment + ago_ns)
     stamp = Stamp(f"symbol=S01{os.sep}bars.parquet\x00100\x00{moment}\n", 1)
-    assert is_lasting(source.root, stamp) is lasting
+    assert is_lasting(str(source.root), stamp) is lasting
 
 
 @pytest.mark.parametrize("identity", ["", "nonsense", "a\nb\0001\0002\n", "symbol=S01\0x\0y\n"])
@@ -84,5 +84,5 @@ def test_links_do_not_last(source, tmp_path):
     file.rename(file.with_name("real.bin"))
     file.symlink_to(file.with_name("real.bin"))
     identity = f"symbol=S01{os.sep}bars.parquet\0001\0002\n"
-    assert not is_lasting(source.root, Stamp(identity, 1))
-    assert not is_lasting(source.root, take_stamp(source, "S02"))
+    assert not is_lasting(str(source.root), Stamp(identity, 1))
+    assert not is_lasting(str(source.root), take_stamp(source, "S02"))
