@@ -47,8 +47,25 @@ def test_values_stay_inside_their_range(walk, text):
         assert known.min() > limits.low - slack
 
 
-WINDOWS = ("hhv(high, 3)", "hhv(close, 5)", "llv(low, 3)", "llv(close, 5)", "sma(close, 3)", "donchian(4).upper")
-OTHERS = ("close", "high", "low", "open", "hl2", "max(open, close)", "min(open, close)", "close[2]", "high[2]")
+WINDOWS = (
+    "hhv(high, 3)",
+    "hhv(close, 5)",
+    "llv(low, 3)",
+    "llv(close, 5)",
+    "sma(close, 3)",
+    "donchian(4).upper",
+)
+OTHERS = (
+    "close",
+    "high",
+    "low",
+    "open",
+    "hl2",
+    "max(open, close)",
+    "min(open, close)",
+    "close[2]",
+    "high[2]",
+)
 ORDERED = st.sampled_from(WINDOWS + OTHERS)
 
 
