@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.data.opening import open_repository
 from engine.data.repository import CandleRepository
-from engine.formula.service import CompiledScan, compile_scan
+from engine.formula.service import CompiledScan, compile_scans
 from engine.market.timeframe import Timeframe
 from engine.scan.plan import match_window
 from engine.scan.symbol_scan import SymbolView, view_symbol
@@ -37,7 +37,7 @@ class ChartSource:
     def of(cls, request: ScanRequest) -> ChartSource:
         """Open the request's data and compile its formula."""
         job = request.job
-        compiled = compile_scan(job.formula, job.columns, job.parameters)
+        compiled = compile_scans(job.formulas or {"": job.formula}, job.columns, job.parameters)
         timeframe = Timeframe.parse(job.timeframe)
         return cls(open_repository(request.address), compiled, timeframe, match_window(job))
 

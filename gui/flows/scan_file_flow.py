@@ -57,6 +57,10 @@ class ScanFileFlow(QObject):
         except CandlewickError as error:
             self._form.show_problems({"": str(error)})
             return
+        if scan.job.formulas:
+            several = self.tr("{name} holds several formulas. The form takes one: scan them with candlewick scan --job.")
+            self._form.show_problems({"": several.format(name=path.name)})
+            return
         self._last = path
         self.take(scan)
         self.told.emit(self.tr("Opened {path}").format(path=path))

@@ -214,7 +214,7 @@ def test_a_user_types_a_formula_looks_at_matches_exports_them_and_leaves(
     wait_for(lambda: active_title(display).startswith("Candlewick"), "the window again")
     display.press("ctrl+q")
     assert program.process.wait(DEADLINE) == 0
-    assert not [pid for pid in children if alive(pid)]
+    wait_for(lambda: not [pid for pid in children if alive(pid)], "the end of its processes", 2)
     assert (tmp_path / "stderr.txt").read_text() == ""
 
 

@@ -53,6 +53,15 @@ def test_a_file_that_is_no_scan_is_told_above_run_and_changes_nothing(candlewick
     assert candlewick.form.values() == before
 
 
+def test_a_scan_of_several_formulas_is_told_to_be_one_for_the_command_line(candlewick, tmp_path):
+    several = ProcessingJob("", formulas={"up": "close > 1", "down": "close < 1"}, name="two")
+    save_scan(SavedScan("two", "", several), tmp_path / "two.yaml")
+    before = candlewick.form.values()
+    candlewick.scan_file_flow.open(tmp_path / "two.yaml")
+    assert "two.yaml holds several formulas" in candlewick.form.general_problem()
+    assert candlewick.form.values() == before
+
+
 @pytest.mark.parametrize(
     ("typed", "written"),
     [("plain", "plain.yaml"), ("above 1.5", "above 1.5.yaml"), ("x.yml", "x.yml")],
