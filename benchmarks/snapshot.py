@@ -73,7 +73,7 @@ def make(folder: Path, count: int) -> None:
 
 
 def measure(bars: Path, rounds: int, ask) -> dict[str, list[Row]]:
-    """Run everything in turn; return seconds, matches and peak megabytes of each."""
+    """Run everything in turn."""
     rows: dict[str, list[Row]] = {}
     for _ in range(rounds):
         for workers in (1, 2):
@@ -97,14 +97,24 @@ def scans(bars: Path, workers: int):
         engine.run(ProcessingJob(S1, symbols=HiveCandleRepository(bars).symbols()[:1]))  # workers are up
         for name in ("cold", "warm, first", "warm"):
             with PeakMemory(engine.worker_pids) as memory:
-                began = time.perf_counter()
+                worked, began = processor_seconds(engine.worker_pids()), time.perf_counter()
                 result = engine.run(ProcessingJob(S1))
                 seconds = time.perf_counter() - began
+                worked = processor_seconds(engine.worker_pids()) - worked
             assert result.summary.complete
-            yield (
-                f"candlewick, {name}, {workers} workers",
-                (seconds, result.summary.matches, memory.megabytes),
-            )
+            row = (seconds, worked, result.summary.matches, memory.megabytes)
+            yield f"candlewick, {name}, {workers} workers", row
+
+
+def processor_seconds(pids) -> float:
+    """Return what this process and its workers have used; not a number where that cannot be known."""
+    if not Path("/proc/self/stat").exists():
+        return float("nan")
+    ticks = 0
+    for pid in pids:
+        fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return time.process_time() + ticks / os.sysconf("SC_CLK_TCK")
 
 
 class PeakMemory:

@@ -58,7 +58,7 @@ class ScanFileFlow(QObject):
             self._form.show_problems({"": str(error)})
             return
         if scan.job.formulas:
-            several = self.tr("{name} holds several formulas. The form takes one: scan them with candlewick scan --job.")
+            several = self.tr("{name} holds several formulas: scan them with candlewick scan --job.")
             self._form.show_problems({"": several.format(name=path.name)})
             return
         self._last = path

@@ -64,7 +64,11 @@ def test_every_match_of_the_real_scan_agrees_with_pandas_and_talib(
     raw = pd.read_parquet(vendor_file).astype({"symbol": str})
     raw["date"] = pd.to_datetime(raw["date"])
     broken = is_broken(raw)
-    assert (len(raw), int(broken.sum()), raw[broken]["symbol"].nunique()) == (ROWS, BROKEN_ROWS, BROKEN_SYMBOLS)
+    assert (len(raw), int(broken.sum()), raw[broken]["symbol"].nunique()) == (
+        ROWS,
+        BROKEN_ROWS,
+        BROKEN_SYMBOLS,
+    )
     frames = [
         expected_matches(bars.sort_values("date").reset_index(drop=True))
         for _, bars in raw[~broken].groupby("symbol", sort=True)
@@ -100,7 +104,9 @@ def test_the_real_scan_is_the_same_for_every_worker_count(ingested: Path, tmp_pa
 
 
 @pytest.mark.real_data
-def test_the_raw_sample_is_ingested_with_its_empty_files_refused(real_data: Path, tmp_path: Path, capsys) -> None:
+def test_the_raw_sample_is_ingested_with_its_empty_files_refused(
+    real_data: Path, tmp_path: Path, capsys
+) -> None:
     with tarfile.open(real_data / "us_stooq_daily" / "raw_sample.tar.xz") as archive:
         archive.extractall(tmp_path / "raw", filter="data")
     assert main(["ingest", str(tmp_path / "raw"), "--into", str(tmp_path / "bars")]) == 1
