@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from engine.errors import JobError, closest
+from engine.errors import BackendError, JobError, closest
 from engine.execution.backend import Backend
-from engine.execution.cluster import SCHEME, Tls, open_cluster
+from engine.execution.cluster import SCHEME, Tls, open_cluster, scheduler_location
 from engine.scan.processing import BackendName
 from engine.settings import Settings
 
@@ -51,6 +51,10 @@ def chosen_backend(arguments: argparse.Namespace, settings: Settings) -> Backend
     if given and missing:
         raise JobError((("backend", f"An encrypted connection also needs {' and '.join(missing)}."),))
     tls = Tls(arguments.tls_ca, arguments.tls_cert, arguments.tls_key) if given else None
+    try:
+        scheduler_location(arguments.backend, tls=tls, insecure=arguments.insecure_cluster)
+    except BackendError as error:  # the flags are to blame, and nothing has been started
+        raise JobError((("backend", str(error)),)) from None
     return open_cluster(
         arguments.backend, tls=tls, insecure=arguments.insecure_cluster, memory_mb=settings.worker_memory_mb
     )

@@ -64,13 +64,14 @@ class DaskBackend:
         *,
         tls: Tls | None = None,
         memory_mb: int | None = None,
-        patience: float = CONNECT_SECONDS,
+        patience: float | None = None,
     ) -> None:
         self._location = location
         self._node = f"candlewick-{uuid.uuid4().hex}"
         self._lock = threading.Lock()
         self._latest: tuple[Run, concurrent.futures.Future[None]] | None = None
         self._closing = threading.Event()
+        patience = CONNECT_SECONDS if patience is None else patience
         self._client = _connect(location, tls, patience)
         try:
             _compare(self._client, location, patience)
