@@ -367,6 +367,17 @@ def test_a_scan_is_the_same_with_and_without_a_snapshot(market, timeframe):
     assert results[1].summary.seconds["snapshot"] > 0
 
 
+def test_the_command_line_writes_the_same_bytes_with_and_without_a_snapshot(market):
+    flags = ["--data", market, "--formula", "close > sma(close, 5)", "--column", "rsi=rsi(close, 3)"]
+    command = [sys.executable, "-m", "engine", "scan", *flags, "--backend", "inline"]
+    outputs = [
+        subprocess.run([*command, *more], capture_output=True, check=False, timeout=60).stdout
+        for more in (["--no-snapshot"], [], [])
+    ]
+    assert outputs[0].count(b"\n") > 10
+    assert outputs[1:] == outputs[:1] * 2
+
+
 def test_scans_in_workers_build_the_snapshot_and_then_read_it(market, open_snapshot, monkeypatch):
     monkeypatch.setattr("engine.data.snapshot_run.snapshots_folder", lambda: open_snapshot(market).among)
     job = ProcessingJob("close > sma(close, 5)")
