@@ -1,6 +1,6 @@
 """Draws the README's pictures: the window on the demo universe after its scan, dark and light.
 
-Run by ``make pictures``, offscreen, with settings of its own; the same bytes every time on one machine.
+Run by ``make pictures``, offscreen, with settings of its own.
 """
 
 from __future__ import annotations
