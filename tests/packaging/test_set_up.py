@@ -97,7 +97,7 @@ def test_another_system_is_asked_nothing(bare):
 
 def test_the_window_names_the_same_parts_when_it_cannot_start(bare):
     done = bare.run(ROOT / "tools/system_parts.sh", "window")
-    said = (ROOT / "gui/start.py").read_text(encoding="utf-8")
+    said = (ROOT / "gui/bridge/fence.py").read_text(encoding="utf-8")
     assert packages_in(done.stderr) <= packages_in(said)
 
 
