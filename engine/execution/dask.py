@@ -1,7 +1,7 @@
 """The backend that works on a Dask cluster: batches go out, each item comes back with its own outcome.
 
-1. :meth:`DaskBackend.__init__` connects, compares versions with scheduler and workers, and puts a plug-in into each
-   worker that is there or will come (:class:`engine.execution.dask_node.Node`).
+1. :meth:`DaskBackend.__init__` connects (:mod:`engine.execution.dask_connection`) and puts a plug-in into each worker
+   that is there or will come (:class:`engine.execution.dask_node.Node`).
 2. A run's chunks become Dask tasks, a few more than there are threads (:meth:`_Conductor.send_out`); each is worked
    through in a process of its own beside the Dask worker, which keeps time limits and blame.
 3. A Dask worker that dies costs its batches another try, elsewhere. The items of a batch that has seen several die
@@ -28,12 +28,12 @@ from collections.abc import Coroutine, Iterator, Sequence
 from typing import Any
 
 from distributed import Client, Future, KilledWorker
-from distributed.security import Security
 
 from engine.errors import BackendError
 from engine.execution.backend import CancelSwitch, Item, Outcome, Status, Task
 from engine.execution.cluster import Tls
-from engine.execution.dask_node import Batch, BatchReport, Node, Survey, difference, run_batch, survey
+from engine.execution.dask_connection import compare, connect
+from engine.execution.dask_node import Batch, BatchReport, Node, run_batch, survey
 from engine.execution.run import Run
 
 logger = logging.getLogger(__name__)
@@ -72,9 +72,9 @@ class DaskBackend:
         self._latest: tuple[Run, concurrent.futures.Future[None]] | None = None
         self._closing = threading.Event()
         patience = CONNECT_SECONDS if patience is None else patience
-        self._client = _connect(location, tls, patience)
+        self._client = connect(location, tls, patience)
         try:
-            _compare(self._client, location, patience)
+            compare(self._client, location, patience)
             self._client.register_plugin(Node(memory_mb), name=self._node)
             self.workers = sum(self._client.nthreads().values())
         except BaseException:
@@ -287,61 +287,6 @@ class _Conductor:
     def _goes_on(self) -> bool:
         stopped = self._run.stop_wanted or self._closing.is_set()
         return self._trouble is None and self._run.unresolved > 0 and not stopped
-
-
-def _connect(location: str, tls: Tls | None, patience: float) -> Client:
-    security = None
-    if tls is not None:
-        security = Security(
-            tls_ca_file=str(tls.authority),
-            tls_client_cert=str(tls.certificate),
-            tls_client_key=str(tls.key),
-            require_encryption=True,
-        )
-    try:
-        return Client(location, timeout=patience, security=security, set_as_default=False, name="candlewick")
-    except (OSError, ValueError, RuntimeError, TypeError) as error:
-        reason = (
-            "or it does not accept this certificate"
-            if tls is not None
-            else "or it wants an encrypted one (TLS)"
-        )
-        sentence = (
-            f"No Dask scheduler answers at {location}: check that it runs there and lets this machine connect, "
-            f"{reason}."
-        )
-        raise BackendError(sentence, f"{type(error).__name__}: {error}") from error
-
-
-def _compare(client: Client, location: str, patience: float) -> None:
-    """Raise BackendError unless scheduler and workers have what this program has and may start processes."""
-    try:
-        client.wait_for_workers(1, timeout=patience)
-    except TimeoutError as error:
-        sentence = (
-            f"The Dask scheduler at {location} has no workers: start some with 'dask worker {location}'."
-        )
-        raise BackendError(sentence) from error
-    answers = {f"worker {name}": said for name, said in client.run(survey, on_error="return").items()}
-    try:
-        answers[f"scheduler {location}"] = client.run_on_scheduler(survey)
-    except Exception as error:  # noqa: BLE001  it may fail over there in any way
-        answers[f"scheduler {location}"] = error
-    for name, said in sorted(answers.items()):
-        if not isinstance(said, Survey):
-            sentence = (
-                f"The Dask {name} cannot load Candlewick ({said}): install the same Candlewick there as here."
-            )
-            raise BackendError(sentence)
-        if (wrong := difference(said.versions, survey().versions)) is not None:
-            sentence = f"The Dask {name} {wrong}: install the same on all machines."
-            raise BackendError(sentence)
-        if not said.may_have_children and name.startswith("worker"):
-            sentence = (
-                f"The Dask {name} may not start processes of its own: start it with "
-                "DASK_DISTRIBUTED__WORKER__DAEMON=False."
-            )
-            raise BackendError(sentence)
 
 
 def _in_event_loop() -> bool:

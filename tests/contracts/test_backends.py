@@ -197,7 +197,7 @@ def test_hangers_are_stopped_at_the_limit_and_the_others_go_on(isolating, hanger
     assert_usable(isolating)
     began = time.monotonic()
     outcomes = run_all(isolating, [hanger, hanger, *[("return", n) for n in range(20)]], timeout=1.5)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < (10 if isolating.elsewhere else 5)
     assert [outcome.status for outcome in outcomes[:2]] == [Status.TIMEOUT] * 2
     assert all(outcome.attempts == 1 and outcome.seconds >= 1.5 for outcome in outcomes[:2])
     assert [outcome.value for outcome in outcomes[2:]] == list(range(20))
@@ -376,7 +376,7 @@ def test_a_task_that_kills_its_worker_on_opening_is_one_clear_error(isolating):
     began = time.monotonic()
     with pytest.raises(BackendError, match="die while they open the task 'execution_tasks:open_and_die'"):
         run_all(isolating, range(10), task=Task("execution_tasks:open_and_die"))
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < (30 if isolating.elsewhere else 10)
     assert_usable(isolating)
 
 

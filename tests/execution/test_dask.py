@@ -8,6 +8,7 @@ import signal
 import subprocess
 import time
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,8 @@ from engine.execution.backend import Item, Status, Task
 from engine.execution.cluster import Tls, open_cluster
 
 dask = pytest.importorskip("engine.execution.dask", reason="Dask comes with the extra 'cluster'")
+dask_connection = pytest.importorskip("engine.execution.dask_connection")
+dask_node = pytest.importorskip("engine.execution.dask_node")
 
 DEEDS = Task("execution_tasks:open_deeds")
 
@@ -127,6 +130,34 @@ def test_a_cluster_that_ends_in_mid_run_is_one_sentence():
         backend.close()
 
 
+@pytest.mark.parametrize(
+    ("name", "changes", "sentence"),
+    [
+        ("worker tls://h:1", {}, None),
+        (
+            "worker tls://h:1",
+            {"may_have_children": False},
+            "start it with DASK_DISTRIBUTED__WORKER__DAEMON=False.",
+        ),
+        ("scheduler tls://h:1", {"may_have_children": False}, None),
+        ("scheduler tls://h:1", {"versions": {}}, "not at all, this program"),
+    ],
+    ids=["all the same", "no processes", "a scheduler needs none", "nothing installed"],
+)
+def test_what_speaks_against_a_machine_is_one_sentence(name, changes, sentence):
+    ours = dask_node.survey()
+    said = dask_connection.objection(name, replace(ours, **changes), ours)
+    assert said is None if sentence is None else sentence in said
+
+
+def test_a_machine_without_candlewick_is_named():
+    missing = ModuleNotFoundError("No module named 'engine'")
+    said = dask_connection.objection("worker tcp://h:1", missing, dask_node.survey())
+    assert said.startswith(
+        "The Dask worker tcp://h:1 cannot load Candlewick (No module named 'engine'): install"
+    )
+
+
 def test_nobody_at_the_address_is_one_sentence():
     with pytest.raises(BackendError, match=r"No Dask scheduler answers at tcp://127\.0\.0\.1:1:"):
         dask.DaskBackend("tcp://127.0.0.1:1", patience=0.5)
@@ -138,16 +169,18 @@ def test_a_scheduler_without_workers_is_one_sentence():
 
 
 def test_a_cluster_with_other_versions_is_refused_by_name(monkeypatch, cluster):
-    real = dask.difference
-    monkeypatch.setattr(dask, "difference", lambda theirs, ours: real(theirs, {**ours, "numpy": "1.0"}))
+    real = dask_node.difference
+    monkeypatch.setattr(
+        dask_connection, "difference", lambda theirs, ours: real(theirs, {**ours, "numpy": "1.0"})
+    )
     with pytest.raises(BackendError, match=r"has numpy .*, this program 1\.0: install the same"):
         open_cluster(address_of(cluster))
 
 
 def test_differences_are_told_with_both_versions():
-    assert dask.difference({"numpy": "2.4"}, {"numpy": "2.4"}) is None
-    assert dask.difference({"numpy": "2.4"}, {"numpy": "2.3"}) == "has numpy 2.4, this program 2.3"
-    assert dask.difference({}, {"numpy": "2.3"}) == "has numpy not at all, this program 2.3"
+    assert dask_node.difference({"numpy": "2.4"}, {"numpy": "2.4"}) is None
+    assert dask_node.difference({"numpy": "2.4"}, {"numpy": "2.3"}) == "has numpy 2.4, this program 2.3"
+    assert dask_node.difference({}, {"numpy": "2.3"}) == "has numpy not at all, this program 2.3"
 
 
 @pytest.fixture(scope="module")

@@ -202,7 +202,7 @@ def test_opening_and_closing_leaves_no_thread_and_no_descriptor():
 
     round_trip()  # starts what multiprocessing keeps for good
     threads, descriptors = threading.active_count(), open_descriptors()
-    for _ in range(10):
+    for _ in range(50):
         round_trip()
     assert (threading.active_count(), open_descriptors()) == (threads, descriptors)
 
