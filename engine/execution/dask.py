@@ -16,6 +16,7 @@ is the pool's own (:mod:`engine.execution.run`). This module is loaded by :mod:`
 from __future__ import annotations
 
 import asyncio
+import atexit
 import concurrent.futures
 import contextlib
 import itertools
@@ -23,6 +24,7 @@ import logging
 import threading
 import time
 import uuid
+import weakref
 from collections import deque
 from collections.abc import Coroutine, Iterator, Sequence
 from typing import Any
@@ -77,6 +79,8 @@ class DaskBackend:
             compare(self._client, location, patience)
             self._client.register_plugin(Node(memory_mb), name=self._node)
             self.workers = sum(self._client.nthreads().values())
+            # Before Dask's own, the older, stops the event loop.
+            atexit.register(_close_at_exit, weakref.ref(self))
         except BaseException:
             self._client.close(timeout=1.0)
             raise
@@ -287,6 +291,11 @@ class _Conductor:
     def _goes_on(self) -> bool:
         stopped = self._run.stop_wanted or self._closing.is_set()
         return self._trouble is None and self._run.unresolved > 0 and not stopped
+
+
+def _close_at_exit(backend: weakref.ref[DaskBackend]) -> None:
+    if (still_there := backend()) is not None:
+        still_there.close(grace=0.5)
 
 
 def _in_event_loop() -> bool:

@@ -6,11 +6,13 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
+import execution_programs
 import pytest
 from local_clusters import address_of, local_cluster
 
@@ -115,6 +117,27 @@ def test_closing_is_bounded_in_mid_run_and_gives_the_processes_back(backend):
     assert time.monotonic() - began < 8
     assert statuses(run) == {"cancelled": 6}
     assert eventually(lambda: not is_running(pid), 10)
+
+
+@pytest.mark.parametrize(
+    "ending", ["exit_with_suspended_run_on", "exit_with_run_in_thread_on", "be_killed_on"]
+)
+def test_a_program_that_closes_nothing_leaves_nothing_at_work_on_the_cluster(cluster, ending):
+    paths = os.pathsep.join([str(Path(execution_programs.__file__).parent), str(Path(__file__).parents[2])])
+    program = subprocess.Popen(
+        [sys.executable, execution_programs.__file__, ending, address_of(cluster)],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONPATH": paths},
+    )
+    pids = [int(pid) for pid in program.stdout.readline().split()]
+    assert len(pids) == 2
+    began = time.monotonic()
+    if ending == "be_killed_on":
+        program.kill()
+    program.communicate(timeout=30)
+    assert time.monotonic() - began < 5
+    assert eventually(lambda: not any(is_running(pid) for pid in pids), 10)
 
 
 def test_a_cluster_that_ends_in_mid_run_is_one_sentence():

@@ -10,6 +10,7 @@ import threading
 import time
 
 from engine.execution.backend import Item, Task
+from engine.execution.cluster import open_cluster
 from engine.execution.pool import SupervisedPool
 
 TASK = Task("execution_tasks:open_deeds")
@@ -80,5 +81,32 @@ def talkative_worker():
     say("from the program")
 
 
+def begin_on(address):
+    """Keep both workers of a cluster busy for ever, and tell the ids of the processes that are."""
+    backend = open_cluster(address)
+    deeds = [("pid",), ("pid",), *[("spin_deaf",)] * 6]
+    run = backend.run(TASK, items(*deeds))
+    pids = [next(run).value, next(run).value]
+    globals()["keep"] = run
+    return run, " ".join(map(str, pids))
+
+
+def exit_with_suspended_run_on(address):
+    _, pids = begin_on(address)
+    say(pids)
+
+
+def exit_with_run_in_thread_on(address):
+    run, pids = begin_on(address)
+    threading.Thread(target=lambda: list(run), daemon=True).start()
+    say(pids)
+
+
+def be_killed_on(address):
+    _, pids = begin_on(address)
+    say(pids)
+    time.sleep(600)
+
+
 if __name__ == "__main__":
-    globals()[sys.argv[1]]()
+    globals()[sys.argv[1]](*sys.argv[2:])
