@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 from pathlib import Path
 
 from engine.errors import BackendError, JobError, closest
@@ -55,9 +56,12 @@ def chosen_backend(arguments: argparse.Namespace, settings: Settings) -> Backend
         scheduler_location(arguments.backend, tls=tls, insecure=arguments.insecure_cluster)
     except BackendError as error:  # the flags are to blame, and nothing has been started
         raise JobError((("backend", str(error)),)) from None
-    return open_cluster(
+    backend = open_cluster(
         arguments.backend, tls=tls, insecure=arguments.insecure_cluster, memory_mb=settings.worker_memory_mb
     )
+    # What concerns the user is told in a sentence; Dask also warns of batches that were taken back.
+    logging.getLogger("distributed.client").setLevel(logging.ERROR)
+    return backend
 
 
 def _backend(text: str) -> str:
