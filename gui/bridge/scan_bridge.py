@@ -36,6 +36,7 @@ class ScanRequest:
     workers: int
     timeout_seconds: float = 60.0
     chunk: int | None = None
+    worker_memory_mb: int | None = None
 
 
 class ScanRunner(QObject):
@@ -116,6 +117,7 @@ class ScanRunner(QObject):
             request.workers,
             request.timeout_seconds,
             request.chunk,
+            request.worker_memory_mb,
         )
         if self._engine is None or self._kept_for != wanted:
             self._drop_engine()
@@ -124,6 +126,7 @@ class ScanRunner(QObject):
                 max_workers=request.workers,
                 timeout_seconds=request.timeout_seconds,
                 chunk=request.chunk,
+                worker_memory_mb=request.worker_memory_mb,
             )
             self._kept_for = wanted
         return self._engine

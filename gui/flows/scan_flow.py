@@ -86,6 +86,7 @@ class ScanFlow(QObject):
             workers=values.workers,
             timeout_seconds=self._settings.timeout_seconds,
             chunk=self._settings.chunk if isinstance(self._settings.chunk, int) else None,
+            worker_memory_mb=self._settings.worker_memory_mb,
         )
 
     @Slot()

@@ -66,10 +66,10 @@ def run(arguments: argparse.Namespace) -> int:
     def show(what: str, completed: int, total: int) -> None:
         bars[what].show(completed, total)
 
-    with (
-        closing(SupervisedPool(settings.worker_count(), initial_imports=WORKER_IMPORTS)) as pool,
-        interrupt_calls(cancel.set),
-    ):
+    workers = SupervisedPool(
+        settings.worker_count(), initial_imports=WORKER_IMPORTS, memory_mb=settings.worker_memory_mb
+    )
+    with closing(workers) as pool, interrupt_calls(cancel.set):
         result = scan_pairs(
             repository, job, pool, timeout=settings.timeout_seconds, cancel=cancel, progress=show
         )
