@@ -37,6 +37,7 @@ class ScanRequest:
     timeout_seconds: float = 60.0
     chunk: int | None = None
     worker_memory_mb: int | None = None
+    snapshot_limit_gb: float = 8.0
 
 
 class ScanRunner(QObject):
@@ -118,6 +119,7 @@ class ScanRunner(QObject):
             request.timeout_seconds,
             request.chunk,
             request.worker_memory_mb,
+            request.snapshot_limit_gb,
         )
         if self._engine is None or self._kept_for != wanted:
             self._drop_engine()
@@ -127,6 +129,7 @@ class ScanRunner(QObject):
                 timeout_seconds=request.timeout_seconds,
                 chunk=request.chunk,
                 worker_memory_mb=request.worker_memory_mb,
+                snapshot_limit_gb=request.snapshot_limit_gb,
             )
             self._kept_for = wanted
         return self._engine

@@ -87,6 +87,7 @@ class ScanFlow(QObject):
             timeout_seconds=self._settings.timeout_seconds,
             chunk=self._settings.chunk if isinstance(self._settings.chunk, int) else None,
             worker_memory_mb=self._settings.worker_memory_mb,
+            snapshot_limit_gb=self._settings.snapshot_limit_gb,
         )
 
     @Slot()
