@@ -43,7 +43,7 @@ def test_a_failing_writer_leaves_the_old_file_and_nothing_else(tmp_path):
 def test_a_place_that_cannot_be_written_is_an_output_error(tmp_path, wrong):
     (tmp_path / "folder").mkdir()
     with (
-        pytest.raises(OutputError, match=r"Cannot write .*--out"),
+        pytest.raises(OutputError, match=r"Cannot write .*Choose another place"),
         atomic_path(tmp_path / wrong) as temporary,
     ):
         temporary.write_text("new")

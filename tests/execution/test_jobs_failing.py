@@ -36,6 +36,12 @@ def turns(folder):
     return sorted(int(path.name) for path in folder.iterdir())
 
 
+@pytest.fixture
+def others():
+    """Return the processes that are no business of this test: pools of other tests may still be open."""
+    return set(multiprocessing.active_children())
+
+
 @pytest.mark.parametrize("num_threads", [1, 2])
 def test_a_failure_is_raised_with_its_molecule_and_cause_once_all_had_their_turn(tmp_path, num_threads):
     with pytest.raises(MoleculeError) as failed:
@@ -132,18 +138,18 @@ def test_an_interrupt_is_no_failure_and_stops_the_run():
         process_jobs_redux([{"func": interrupt}])
 
 
-def test_a_dead_worker_costs_its_molecule_only_and_the_pool_is_closed():
+def test_a_dead_worker_costs_its_molecule_only_and_the_pool_is_closed(others):
     jobs = [{"func": f.die_at, "number": number, "bad": 1} for number in range(4)]
     results = process_jobs(jobs, num_threads=2, on_error="collect")
     assert [results[place] for place in (0, 2, 3)] == [0, 2, 3]
     assert results[1].cause == "its worker process died (signal SIGKILL), 2 times"
-    assert multiprocessing.active_children() == []
+    assert set(multiprocessing.active_children()) <= others
 
 
-def test_the_pool_is_closed_after_an_error(tmp_path):
+def test_the_pool_is_closed_after_an_error(tmp_path, others):
     with pytest.raises(MoleculeError):
         process_jobs(failing_jobs(tmp_path), num_threads=2)
-    assert multiprocessing.active_children() == []
+    assert set(multiprocessing.active_children()) <= others
 
 
 def test_a_bundle_of_calls_whose_worker_dies_is_named_as_a_whole():
@@ -178,7 +184,7 @@ def test_a_function_that_workers_cannot_import_is_refused_in_one_sentence(name):
         process_jobs([{"func": f.square, "number": 1}, {"func": func, "molecule": 1}], num_threads=2)
 
 
-def test_a_function_whose_module_workers_do_not_find_is_refused_in_one_sentence(monkeypatch):
+def test_a_function_whose_module_workers_do_not_find_is_refused_in_one_sentence(monkeypatch, others):
     def here_only(molecule):
         return molecule
 
@@ -188,7 +194,7 @@ def test_a_function_whose_module_workers_do_not_find_is_refused_in_one_sentence(
     monkeypatch.setitem(sys.modules, nowhere.__name__, nowhere)
     with pytest.raises(BackendError, match="put it into a module that can be imported, or use num_threads=1"):
         mp_pandas_obj(here_only, ("molecule", range(4)), num_threads=2)
-    assert multiprocessing.active_children() == []
+    assert set(multiprocessing.active_children()) <= others
 
 
 def test_an_argument_that_cannot_be_sent_is_named():

