@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Iterator
-from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,16 +19,15 @@ import numpy as np
 
 from engine.data.folder_names import PREFIX, decode_symbol
 from engine.data.parquet import read_bars
-from engine.data.series import frame_range
+from engine.data.series import RangeReading
 from engine.errors import DataError, UnknownNameError
 from engine.market.bars import FIELDS, Bars
-from engine.market.timeframe import Timeframe
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 
-class HiveCandleRepository:
+class HiveCandleRepository(RangeReading):
     """A folder of ``symbol=NAME/*.parquet``.
 
     The list of symbols is read once, when it is first needed; files are looked up anew on every read. Raises
@@ -59,16 +57,6 @@ class HiveCandleRepository:
             raise DataError(str(folder), f"There is no Parquet file for {symbol} in {folder}.")
         parts = [read_bars(symbol, Path(file.path)) for file in files]
         return parts[0] if len(parts) == 1 else _joined(symbol, parts)
-
-    def get_range(
-        self,
-        symbol: str,
-        timeframe: Timeframe | str = Timeframe.DAY,
-        start: date | None = None,
-        end: date | None = None,
-    ) -> pd.DataFrame:
-        """Return clean bars between two dates, both inclusive, as timestamp and the five fields."""
-        return frame_range(self, symbol, timeframe, start, end)
 
     def data_version(self, symbols: tuple[str, ...] | None = None) -> str:
         """Return a hash of path, size and time of change of every file of these symbols."""

@@ -20,7 +20,7 @@ import pyarrow as pa
 
 from engine.data.normalise import ALIASES, ColumnError, match_columns
 from engine.data.parquet import bars_from_table
-from engine.data.series import frame_range
+from engine.data.series import RangeReading
 from engine.data.spill import SCHEME, HeldBars, combined_version, write_spill
 from engine.errors import DataError, UnknownNameError
 from engine.market.bars import FIELDS, Bars
@@ -65,7 +65,7 @@ class CandleRepository(Protocol):
         ...
 
 
-class InMemoryCandleRepository:
+class InMemoryCandleRepository(RangeReading):
     """Bars from data frames, one per symbol.
 
     A frame has a column such as ``date`` or ``timestamp`` or times as its index, ``open``, ``high``, ``low``,
@@ -122,16 +122,6 @@ class InMemoryCandleRepository:
         if held is None:
             raise UnknownNameError("symbol", symbol, self.symbols())
         return held.rows()
-
-    def get_range(
-        self,
-        symbol: str,
-        timeframe: Timeframe | str = Timeframe.DAY,
-        start: date | None = None,
-        end: date | None = None,
-    ) -> pd.DataFrame:
-        """Return clean bars between two dates, both inclusive, as timestamp and the five fields."""
-        return frame_range(self, symbol, timeframe, start, end)
 
     def data_version(self, symbols: tuple[str, ...] | None = None) -> str:
         """Return a hash of the contents of these symbols' rows."""

@@ -7,7 +7,7 @@ Here: read, clean, resample (:func:`load_bars`), and the same as a frame between
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -36,6 +36,20 @@ def load_bars(
     read_clean = getattr(repository, "read_clean", None)
     bars, report = read_clean(symbol) if read_clean is not None else clean(repository.read_raw(symbol))
     return resample(bars, chosen), report
+
+
+class RangeReading:
+    """What every repository inherits: frames of bars between two dates, made of what it reads."""
+
+    def get_range(
+        self,
+        symbol: str,
+        timeframe: Timeframe | str = Timeframe.DAY,
+        start: date | None = None,
+        end: date | None = None,
+    ) -> pd.DataFrame:
+        """Return clean bars between two dates, both inclusive, as timestamp and the five fields."""
+        return frame_range(cast("CandleRepository", self), symbol, timeframe, start, end)
 
 
 def frame_range(

@@ -18,7 +18,6 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
@@ -27,18 +26,15 @@ from urllib.parse import parse_qs, urlencode
 import numpy as np
 
 from engine.data.hive import HiveCandleRepository, version_of
-from engine.data.series import frame_range
+from engine.data.series import RangeReading
 from engine.data.snapshot_block import Block, Shard, pack_block
 from engine.data.snapshot_stamp import is_current, is_lasting, take_stamp
 from engine.data.snapshot_table import Stamp, Table
 from engine.errors import DataError
 from engine.market.bars import Bars
 from engine.market.quality import QualityReport, clean
-from engine.market.timeframe import Timeframe
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from engine.data.repository import CandleRepository
 
 SCHEME = "snapshot"
@@ -99,7 +95,7 @@ class SnapshotAddress:
             raise DataError(f"{SCHEME}:{rest}", sentence) from error
 
 
-class SnapshotRepository:
+class SnapshotRepository(RangeReading):
     """Bars of a pinned snapshot, and of its source where the snapshot has none.
 
     A table that cannot be read is an empty one.
@@ -162,16 +158,6 @@ class SnapshotRepository:
             return taken
 
         return take
-
-    def get_range(
-        self,
-        symbol: str,
-        timeframe: Timeframe | str = Timeframe.DAY,
-        start: date | None = None,
-        end: date | None = None,
-    ) -> pd.DataFrame:
-        """Return clean bars between two dates, both inclusive, as timestamp and the five fields."""
-        return frame_range(self, symbol, timeframe, start, end)
 
     def data_version(self, symbols: tuple[str, ...] | None = None) -> str:
         """Return the source's version; of symbols whose files the run has looked at, as they were then."""

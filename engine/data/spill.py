@@ -14,7 +14,6 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,13 +21,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from engine.data.series import frame_range
+from engine.data.series import RangeReading
 from engine.errors import DataError, UnknownNameError
 from engine.market.bars import FIELDS, Bars
-from engine.market.timeframe import Timeframe
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 SCHEME = "arrow"
 _INDEX = b"candlewick.index"
@@ -87,7 +85,7 @@ def write_spill(held: Mapping[str, HeldBars], path: Path) -> None:
         writer.write_batch(pa.RecordBatch.from_arrays(arrays, schema=schema))
 
 
-class SpilledCandleRepository:
+class SpilledCandleRepository(RangeReading):
     """The bars of one such file, opened by its address in any process of this machine."""
 
     def __init__(self, path: str | Path) -> None:
@@ -111,16 +109,6 @@ class SpilledCandleRepository:
         if held is None:
             raise UnknownNameError("symbol", symbol, self.symbols())
         return held.rows()
-
-    def get_range(
-        self,
-        symbol: str,
-        timeframe: Timeframe | str = Timeframe.DAY,
-        start: date | None = None,
-        end: date | None = None,
-    ) -> pd.DataFrame:
-        """Return clean bars between two dates, both inclusive, as timestamp and the five fields."""
-        return frame_range(self, symbol, timeframe, start, end)
 
     def data_version(self, symbols: tuple[str, ...] | None = None) -> str:
         """Return the version that the writing repository has, too."""

@@ -36,7 +36,7 @@ from engine.execution.backend import CancelSwitch, Item, Outcome, Status, Task
 from engine.execution.cluster import Tls
 from engine.execution.dask_connection import compare, connect
 from engine.execution.dask_node import Batch, BatchReport, Node, run_batch, survey
-from engine.execution.run import Run
+from engine.execution.run import Run, check_limits
 
 logger = logging.getLogger(__name__)
 
@@ -99,9 +99,7 @@ class DaskBackend:
 
         Nothing happens before the first outcome is asked for. Dropping the iterator cancels the run.
         """
-        if chunk < 1 or (timeout is not None and timeout <= 0):
-            message = f"chunk ({chunk}) and timeout ({timeout}) must be positive"
-            raise ValueError(message)
+        check_limits(chunk, timeout)
         if not items:
             return
         run = Run(task, items, chunk=chunk, timeout=timeout, cancel=cancel)

@@ -13,7 +13,7 @@ import weakref
 from collections.abc import Iterator, Sequence
 
 from engine.execution.backend import CancelSwitch, Item, Outcome, Task
-from engine.execution.run import Run
+from engine.execution.run import Run, check_limits
 from engine.execution.supervisor import Supervisor
 from engine.execution.worker import Orders
 
@@ -54,9 +54,7 @@ class SupervisedPool:
 
         Nothing happens before the first outcome is asked for. Dropping the iterator cancels the run.
         """
-        if chunk < 1 or (timeout is not None and timeout <= 0):
-            message = f"chunk ({chunk}) and timeout ({timeout}) must be positive"
-            raise ValueError(message)
+        check_limits(chunk, timeout)
         if not items:
             return
         run = Run(task, items, chunk=chunk, timeout=timeout, cancel=cancel)

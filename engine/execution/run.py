@@ -176,6 +176,13 @@ def _opening(task: Task) -> Open:
         raise BackendError(sentence, info.traceback) from error
 
 
+def check_limits(chunk: int, timeout: float | None) -> None:
+    """Refuse, with ValueError, what no run can be cut or timed by."""
+    if chunk < 1 or (timeout is not None and timeout <= 0):
+        message = f"chunk ({chunk}) and timeout ({timeout}) must be positive"
+        raise ValueError(message)
+
+
 def _with_value(outcome: Outcome) -> Outcome:
     """Load the value; one that fails to load makes an error of its own item only."""
     if outcome.status is not Status.OK:

@@ -27,11 +27,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Check and print."""
-    for name in ("samples", "seed"):
-        if getattr(arguments, name) < (1 if name == "samples" else 0):
-            raise JobError(
-                ((name, f"--{name} is too small: write {1 if name == 'samples' else 0} or more."),)
-            )
+    for name, least in (("samples", 1), ("seed", 0)):
+        if getattr(arguments, name) < least:
+            raise JobError(((name, f"--{name} is too small: write {least} or more."),))
     progress = TerminalProgress("matches")
     report = audit(
         open_repository(arguments.data),

@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     print_rows([(truth, f"{number:>{width}}  {text}") for truth, text, number in lines], repeat=True)
     if not arguments.why_not:
         return DONE
-    backend = open_backend(arguments.backend, settings.worker_count(), None)
+    backend = open_backend(arguments.backend, settings.worker_count(), settings.worker_memory_mb)
     progress = TerminalProgress("symbols")
     try:
         counted = why_not(
