@@ -24,7 +24,7 @@ class ActionSpec:
 
     ``needs`` says when it is available: always, while no scan runs, while one can be cancelled, when the table
     has rows, when there is a result to export. ``button`` is its word on the tool bar, if it is there; of the
-    actions with one ``group`` exactly one is ticked.
+    actions with one ``group`` exactly one is ticked; ``has_tick`` is one that is on or off by itself.
     """
 
     id: str
@@ -36,6 +36,7 @@ class ActionSpec:
     button: str = ""
     after_line: bool = False
     group: str = ""
+    has_tick: bool = False
 
 
 ACTIONS: tuple[ActionSpec, ...] = (
@@ -63,8 +64,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("focus_chart", "Go to &chart", "&Chart", ("Ctrl+3",), "chart"),
     ActionSpec("previous_signal", "&Previous signal of the symbol", "&Chart", (), "previous", "rows"),
     ActionSpec("next_signal", "&Next signal of the symbol", "&Chart", (), "next", "rows"),
-    ActionSpec("auto_scale", "&Auto-scale", "&Chart", (), "auto_scale", after_line=True),
-    ActionSpec("log_scale", "&Log scale", "&Chart", (), "log_scale"),
+    ActionSpec("auto_scale", "&Auto-scale", "&Chart", (), "auto_scale", after_line=True, has_tick=True),
+    ActionSpec("log_scale", "&Log scale", "&Chart", (), "log_scale", has_tick=True),
     ActionSpec("focus_problems", "Go to p&roblems", "&View", ("Ctrl+4",), "warning"),
     ActionSpec("theme_system", "Follow the &system", "&View", (), "settings", after_line=True, group="theme"),
     ActionSpec("theme_light", "&Light", "&View", (), "sun", group="theme"),
@@ -82,7 +83,6 @@ def build_actions(parent: QObject, icon: Callable[[str], QIcon]) -> dict[str, QA
     for spec in ACTIONS:
         if spec.group:
             group = groups.setdefault(spec.group, QActionGroup(parent))
-            actions[spec.id].setCheckable(True)
             group.addAction(actions[spec.id])
     return actions
 
@@ -92,6 +92,7 @@ def _build(spec: ActionSpec, parent: QObject, icon: Callable[[str], QIcon]) -> Q
     action = QAction(icon(spec.icon), text, parent) if spec.icon else QAction(text, parent)
     action.setObjectName(spec.id)
     action.setShortcuts([QKeySequence(key) for key in spec.keys])
+    action.setCheckable(spec.has_tick or bool(spec.group))
     action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
     if spec.button:
         action.setIconText(QCoreApplication.translate("actions", spec.button))

@@ -77,6 +77,7 @@ class CandlewickApp(QObject):
         self._connect()
         self._connect_actions()
         self.actions[f"theme_{self.theme_switch.choice}"].setChecked(True)
+        self._show_scale(self.chart.state.auto_scale, self.chart.state.log_scale)
         self._set_theme(self.theme_switch.theme)
         self._refresh_actions()
         self.formula_check.flush()
@@ -159,6 +160,7 @@ class CandlewickApp(QObject):
             background.broke.connect(self.show_unexpected)
         self.problems.count_changed.connect(self._on_problem_count)
         self.theme_switch.changed.connect(self._set_theme)
+        self.chart.scale_changed.connect(self._show_scale)
         self.window.closing.connect(self.shut_down)
 
     def _connect_actions(self) -> None:
@@ -235,6 +237,11 @@ class CandlewickApp(QObject):
             has_rows=self.results.model.rowCount() > 0,
             has_result=result is not None and result.matches.num_rows > 0,
         )
+
+    @Slot(bool, bool)
+    def _show_scale(self, fits: bool, is_log: bool) -> None:
+        self.actions["auto_scale"].setChecked(fits)
+        self.actions["log_scale"].setChecked(is_log)
 
     @Slot(object)
     def _on_finished(self, result: ScanResult) -> None:

@@ -27,13 +27,15 @@ class ChartPanel(QWidget):
 
     ``crosshair_moved`` tells the bar whose values are shown; ``bar_activated`` the bar that the user chose by
     N, P, Enter or a double click; ``row_requested`` asks for the next (1) or previous (-1) row;
-    ``text_typed`` carries letters that mean nothing here, for a symbol search.
+    ``text_typed`` carries letters that mean nothing here, for a symbol search; ``scale_changed`` says whether the
+    price scale fits itself to the visible bars and whether it is logarithmic.
     """
 
     crosshair_moved = Signal(int)
     bar_activated = Signal(int)
     row_requested = Signal(int)
     text_typed = Signal(str)
+    scale_changed = Signal(bool, bool)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,6 +45,7 @@ class ChartPanel(QWidget):
         self._state = ChartState()
         self._style = ChartStyle(theme.chart, self.font())
         self._data: ChartData | None = None
+        self._told_scale = self._scale()
         self._hint = Hint(theme, self)
         self._view = ChartView(self._style, self._state, self)
         self._stack = QStackedLayout()
@@ -127,6 +130,7 @@ class ChartPanel(QWidget):
         self._state.toggle_log()
         self._view.rescale()
         self._redraw()
+        self._tell_scale()
 
     @Slot()
     def toggle_auto_scale(self) -> None:
@@ -135,6 +139,7 @@ class ChartPanel(QWidget):
             self._scale_price(1.0)
         else:
             self._fit_price()
+        self._tell_scale()
 
     @Slot()
     def next_signal(self) -> None:
@@ -268,6 +273,8 @@ class ChartPanel(QWidget):
     @Slot()
     def _redraw(self) -> None:
         self._view.redraw()
+        if self._told_scale != self._scale():
+            self._tell_scale()
 
     # ------------------------------------------------------------------------------------- telling
 
@@ -275,6 +282,13 @@ class ChartPanel(QWidget):
         self._describe()
         if self._state.current is not None:
             self.crosshair_moved.emit(self._state.current)
+
+    def _scale(self) -> tuple[bool, bool]:
+        return self._state.auto_scale, self._state.log_scale
+
+    def _tell_scale(self) -> None:
+        self._told_scale = self._scale()
+        self.scale_changed.emit(*self._told_scale)
 
     def _describe(self) -> None:
         """Tell screen readers what the chart shows at its current bar."""

@@ -331,6 +331,23 @@ def test_a_scan_without_matches_says_what_to_do_and_shows_no_chart(qtbot, candle
     assert "No matches in 12 symbols." in words
 
 
+def test_the_menu_ticks_what_the_price_scale_does(qtbot, candlewick):
+    scan(qtbot, candlewick)
+    fits, is_log = candlewick.actions["auto_scale"], candlewick.actions["log_scale"]
+    assert (fits.isChecked(), is_log.isChecked()) == (True, False)
+    is_log.trigger()
+    assert (fits.isChecked(), is_log.isChecked()) == (True, True)
+    QTest.keyClick(candlewick.chart, Qt.Key.Key_A)
+    assert (fits.isChecked(), is_log.isChecked()) == (False, True)
+    fits.trigger()
+    assert candlewick.chart.state.auto_scale and fits.isChecked()
+
+
+def test_the_tick_of_the_auto_scale_stays_where_there_is_no_chart(candlewick):
+    candlewick.actions["auto_scale"].trigger()
+    assert candlewick.actions["auto_scale"].isChecked()
+
+
 @pytest.mark.parametrize("choice", ["dark", "light"])
 def test_the_theme_changes_everywhere_at_once(qtbot, candlewick, choice):
     scan(qtbot, candlewick)
