@@ -1,27 +1,16 @@
 """Plans over bars: three-valued logic, gaps, full windows; and a slow interpreter that must agree."""
 
 import math
-import statistics
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from slow_formulas import CROSSES, EVENTS, INEXACT, KNOWN, SINGLE, WINDOWS, Slow
 
+from engine.formula.functions.definition import OWN
 from engine.formula.parser import parse
 from engine.formula.service import compile_scan
-from engine.formula.tree import (
-    Arithmetic,
-    Call,
-    Comparison,
-    Logic,
-    Name,
-    Negative,
-    Not,
-    Number,
-    Offset,
-    Truth,
-)
 
 NAN = math.nan
 
@@ -165,154 +154,6 @@ def test_later_bars_never_change_an_earlier_verdict(formula, walk):
 # ------------------------------------------------------------------------------- the slow interpreter
 
 
-class Slow:
-    """Evaluates a tree bar by bar with lists; None is unknown. As plain as it can be."""
-
-    def __init__(self, bars):
-        self.size = len(bars)
-        self.fields = {
-            name: [None if math.isnan(x) else x for x in bars.field(name).tolist()]
-            for name in ("close", "volume")
-        }
-
-    def of(self, node):
-        match node:
-            case Number(value=value) | Truth(value=value):
-                return [value] * self.size
-            case Name(name=name):
-                return self.fields[name]
-            case Negative(operand=operand):
-                return [None if x is None else -x for x in self.of(operand)]
-            case Not(operand=operand):
-                return [None if x is None else not x for x in self.of(operand)]
-            case Arithmetic(operator=operator, left=left, right=right):
-                return [
-                    arithmetic(operator, *pair) for pair in zip(self.of(left), self.of(right), strict=True)
-                ]
-            case Comparison(operators=operators, operands=operands):
-                parts = [self.of(operand) for operand in operands]
-                pairs = [
-                    [compare(operator, *pair) for pair in zip(left, right, strict=True)]
-                    for operator, left, right in zip(operators, parts[:-1], parts[1:], strict=True)
-                ]
-                return [conjunction(row) for row in zip(*pairs, strict=True)]
-            case Logic(operator=operator, operands=operands):
-                decide = conjunction if operator == "and" else disjunction
-                return [decide(row) for row in zip(*map(self.of, operands), strict=True)]
-            case Offset(source=source, bars=Number(value=bars)):
-                return self.windowed(lambda seen: seen[-1 - int(bars)][0], int(bars) + 1, self.of(source))
-            case Call(function=function, arguments=arguments):
-                return self.call(function, arguments)
-        raise AssertionError(node)
-
-    def windowed(self, function, needed, *series):
-        """Apply to the rows seen so far on which all series are known."""
-        result, seen = [], []
-        for row in zip(*series, strict=True):
-            if None in row:
-                result.append(None)
-                continue
-            seen.append(row)
-            result.append(function(seen) if len(seen) >= needed else None)
-        return result
-
-    def call(self, name, arguments):
-        first = self.of(arguments[0])
-        if name == "isna":
-            return [x is None for x in first]
-        if name in {"max", "min", "nz", "iif"}:
-            rows = zip(*map(self.of, arguments), strict=True)
-            return [ELEMENTWISE[name](*row) for row in rows]
-        if name in CROSSES:
-            return self.windowed(
-                lambda seen: CROSSES[name](seen[-2], seen[-1]), 2, first, self.of(arguments[1])
-            )
-        if name in SINGLE:
-            return [None if x is None else SINGLE[name](x) for x in first]
-        if name == "valuewhen":
-            back = int(arguments[2].value)
-            return self.windowed(lambda seen: value_when(seen, back), 1, first, self.of(arguments[1]))
-        if name == "change":
-            bars = int(arguments[1].value)
-            return self.windowed(lambda seen: seen[-1][0] - seen[-1 - bars][0], bars + 1, first)
-        if name in {"barssince", "streak"}:
-            return self.windowed(EVENTS[name], 1, first)
-        bars = int(arguments[1].value)
-        if name in {"count", "every", "exists"}:
-            parts = [first[end - bars : end] if end >= bars else None for end in range(1, self.size + 1)]
-            return [None if part is None else TALLY[name](part) for part in parts]
-        return self.windowed(lambda seen: WINDOWS[name]([row[0] for row in seen[-bars:]]), bars, first)
-
-
-def arithmetic(operator, a, b):
-    if a is None or b is None or (operator in "/%" and b == 0):
-        return None
-    return {"+": a + b, "-": a - b, "*": a * b, "/": a / (b or 1), "%": a % (b or 1)}[operator]
-
-
-def compare(operator, a, b):
-    if a is None or b is None:
-        return None
-    return {"<": a < b, ">": a > b, "<=": a <= b, ">=": a >= b, "==": a == b, "!=": a != b}[operator]
-
-
-def conjunction(row):
-    return False if False in row else (None if None in row else True)
-
-
-def disjunction(row):
-    return True if True in row else (None if None in row else False)
-
-
-def bars_since(seen):
-    return next((ago for ago, row in enumerate(reversed(seen)) if row[0]), None)
-
-
-def streak(seen):
-    return next((ago for ago, row in enumerate(reversed(seen)) if not row[0]), len(seen))
-
-
-def value_when(seen, back):
-    values = [value for condition, value in reversed(seen) if condition]
-    return values[back] if back < len(values) else None
-
-
-def crosses_above(before, now):
-    return now[0] > now[1] and before[0] <= before[1]
-
-
-def crosses_below(before, now):
-    return now[0] < now[1] and before[0] >= before[1]
-
-
-CROSSES = {
-    "cross_above": crosses_above,
-    "cross_below": crosses_below,
-    "crosses": lambda before, now: crosses_above(before, now) or crosses_below(before, now),
-}
-SINGLE = {"abs": abs, "sign": lambda x: (x > 0) - (x < 0)}
-EVENTS = {"barssince": bars_since, "streak": streak}
-TALLY = {
-    "count": lambda part: None if None in part else part.count(True),
-    "every": conjunction,
-    "exists": disjunction,
-}
-WINDOWS = {
-    "sma": lambda part: sum(part) / len(part),
-    "hhv": max,
-    "llv": min,
-    "median": statistics.median,
-    "hhvbars": lambda part: part[::-1].index(max(part)),
-    "llvbars": lambda part: part[::-1].index(min(part)),
-}
-ELEMENTWISE = {
-    "max": lambda *row: None if None in row else max(row),
-    "min": lambda *row: None if None in row else min(row),
-    "nz": lambda value, instead: instead if value is None else value,
-    "iif": lambda condition, yes, no: None if condition is None else (yes if condition else no),
-}
-
-
 def number_texts(numbers, truths):
     return st.one_of(
         st.builds("({} {} {})".format, numbers, st.sampled_from("+-*"), numbers),
@@ -324,7 +165,7 @@ def number_texts(numbers, truths):
         st.builds("valuewhen({}, {}, {})".format, truths, numbers, st.integers(0, 2)),
         st.builds(
             "{}({} + 0 * close, {})".format,
-            st.sampled_from(sorted(WINDOWS)),
+            st.sampled_from(sorted(WINDOWS.keys() - INEXACT.keys())),
             numbers,
             st.sampled_from([2, 4]),
         ),
@@ -332,7 +173,36 @@ def number_texts(numbers, truths):
         st.builds("{}({}, {})".format, st.sampled_from(["max", "min", "nz"]), numbers, numbers),
         st.builds("iif({}, {}, {})".format, truths, numbers, numbers),
         st.builds("count({}, {})".format, truths, st.integers(1, 4)),
-        st.builds("{}({})".format, st.sampled_from(["barssince", "streak"]), truths),
+        st.builds("{}({})".format, st.sampled_from(sorted(EVENTS)), truths),
+        st.builds("round({}, {})".format, numbers, st.integers(0, 2)),
+        st.builds("dollar_volume({})".format, st.sampled_from([1, 2, 4])),
+        st.builds("({} ^ {})".format, EXACT_NUMBERS, st.sampled_from(["0", "2", "3", "close"])),
+        st.builds(
+            "quantile({} + 0 * close, {}, {})".format,
+            EXACT_NUMBERS,
+            st.integers(1, 5),
+            st.sampled_from(["0", "0.25", "0.5", "1"]),
+        ),
+    )
+
+
+def inexact_texts():
+    """Return comparisons with numbers from which nothing else is computed."""
+    return st.builds(
+        "({} {} {})".format,
+        st.one_of(
+            st.builds(
+                "({} ^ {})".format, EXACT_NUMBERS, st.sampled_from(["-1", "0.5", "volume", "(close - 3)"])
+            ),
+            st.builds(
+                "{}({} + 0 * close, {})".format,
+                st.sampled_from(sorted(INEXACT)),
+                EXACT_NUMBERS,
+                st.sampled_from([2, 3, 4]),
+            ),
+        ),
+        st.sampled_from(["<", ">", "<=", ">="]),
+        st.sampled_from(["0.3", "-0.7", "1.1", "close + 0.1"]),
     )
 
 
@@ -342,7 +212,9 @@ def truth_texts(numbers, truths):
         st.builds("({} < {} <= {})".format, numbers, numbers, numbers),
         st.builds("({} {} {})".format, truths, st.sampled_from(["and", "or"]), truths),
         st.builds("(not {})".format, truths),
-        st.builds("isna({})".format, numbers),
+        st.builds("isna({})".format, numbers | truths),
+        st.builds("iif({}, {}, {})".format, truths, truths, truths),
+        inexact_texts(),
         st.builds("{}({} + 0 * close, {})".format, st.sampled_from(sorted(CROSSES)), numbers, numbers),
         st.builds("(({} and close > 0) == ({} or close < 0))".format, truths, truths),
         st.builds("{}({}, {})".format, st.sampled_from(["every", "exists"]), truths, st.integers(1, 4)),
@@ -351,6 +223,10 @@ def truth_texts(numbers, truths):
 
 
 LEAF_NUMBERS = st.sampled_from(["close", "volume", "1", "3", "0.5"])
+# Of these, and of what is made of them by these operators, every digit is the same in any order of computing.
+EXACT_NUMBERS = st.sampled_from(["close", "volume", "high", "(low - 1)"]) | st.builds(
+    "({} {} {})".format, LEAF_NUMBERS, st.sampled_from("+-*"), st.sampled_from(["close", "volume"])
+)
 LEAF_TRUTHS = st.sampled_from(["(close > 3)", "(volume > 2)", "(close >= volume)"])
 NUMBERS_1 = LEAF_NUMBERS | number_texts(LEAF_NUMBERS, LEAF_TRUTHS)
 TRUTHS_1 = LEAF_TRUTHS | truth_texts(LEAF_NUMBERS, LEAF_TRUTHS)
@@ -360,6 +236,10 @@ TRUTHS_3 = truth_texts(NUMBERS_2, TRUTHS_2)
 # Powers of two: sums and quotients by 2 and 4 are exact, so that equal means equal in both.
 CLOSES = st.lists(st.sampled_from([1.0, 2.0, 3.0, 4.0, 6.0]), min_size=12, max_size=12)
 VOLUMES = st.lists(st.sampled_from([1.0, 2.0, 4.0, NAN]), min_size=12, max_size=12)
+
+
+def test_the_slow_interpreter_knows_every_function_of_ours():
+    assert {function.name for function in OWN} <= KNOWN
 
 
 @settings(max_examples=300, deadline=None)
