@@ -190,6 +190,12 @@ def _finite(values: Any) -> Any:
     return np.where(np.isfinite(values), values, np.nan)
 
 
+def _power(base: Any, exponent: Any) -> Any:
+    """Return the power; unknown to the 0 and 1 to the unknown are 1 for NumPy and unknown here."""
+    unknown = np.isnan(base) | np.isnan(exponent)
+    return np.where(unknown, np.nan, _finite(np.power(base, exponent)))
+
+
 def _known(holds: Any, fails: Any) -> Any:
     """Return true where one holds, false where the other does, and unknown where neither can."""
     truth = holds.view(np.int8) - fails.view(np.int8)
@@ -211,7 +217,7 @@ _PLAIN: dict[str, Operation] = {
     "*": lambda _size, a, b: a * b,
     "/": lambda _size, a, b: _finite(a / b),
     "%": lambda _size, a, b: _finite(np.mod(a, b)),
-    "^": lambda _size, a, b: _finite(np.power(a, b)),
+    "^": lambda _size, a, b: _power(a, b),
     "negative": lambda _size, a: -a,
     ">": lambda _size, a, b: _known(a > b, a <= b),
     "<": lambda _size, a, b: _known(a < b, a >= b),

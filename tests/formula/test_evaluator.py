@@ -73,6 +73,8 @@ def test_warm_up_never_fires_not_even_negated(bars_of_closes):
         ("close % 2", [1, 0, 1]),
         ("(close - 2) ^ 0.5", [NAN, 0, 1]),
         ("0 ^ (close - 2)", [NAN, 1, 0]),
+        ("volume ^ 0", [1, 1, NAN]),
+        ("1 ^ volume", [1, 1, NAN]),
         ("sqrt(close - 2)", [NAN, 0, 1]),
         ("ln(close - 1)", [NAN, 0, math.log(2)]),
         ("-close", [-1, -2, -3]),
