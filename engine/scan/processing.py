@@ -19,6 +19,7 @@ import os
 import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Literal, TypeAlias
 
@@ -40,6 +41,7 @@ from engine.scan.events import (
     SymbolOutcome,
 )
 from engine.scan.job import ProcessingJob
+from engine.scan.lending import Loan
 from engine.scan.plan import ScanPlan, plan_scan
 from engine.scan.ranking import RankStore
 from engine.scan.results import ProcessingResult, ScanResult
@@ -106,13 +108,7 @@ class ProcessingEngine:
         Raises JobError or FormulaError before the first event when the job is wrong, ProcessingEngineError when
         no worker can do it or another scan is still running on this engine.
         """
-        if self._closed:
-            sentence = "This engine has been shut down: open a new one."
-            raise ProcessingEngineError(sentence)
-        if self._cancel is not None:
-            sentence = "A scan is running on this engine: cancel it or wait for its end."
-            raise ProcessingEngineError(sentence)
-        self._cancel = cancel = CancelFlag()
+        self._cancel = cancel = self._begin_run()
         reading: DirectRun | None = None
         try:
             began = time.perf_counter()
@@ -141,6 +137,25 @@ class ProcessingEngine:
                 return event.result
         sentence = "The scan ended without a result."
         raise ProcessingEngineError(sentence)
+
+    @contextmanager
+    def lend(self, symbols: Sequence[str] | None = None) -> Iterator[Loan]:
+        """Lend the workers and the bars of these symbols (None: all) to other work, as one run of this engine.
+
+        Raises ProcessingEngineError when no worker can do it or a scan is still running on this engine.
+        """
+        self._cancel = cancel = self._begin_run()
+        reading: DirectRun | None = None
+        try:
+            reading = DirectRun(self._repository) if self._snapshot is None else self._snapshot.begin(symbols)
+            yield Loan(reading.repository, self._runner(cancel), reading.take, cancel, self._timeout)
+        except BackendError as error:
+            raise ProcessingEngineError(str(error), error.details) from error
+        finally:
+            if reading is not None:
+                reading.finish()
+            cancel.set()
+            self._cancel = None
 
     async def process_batch(
         self, job: ProcessingJob, progress_callback: ProgressCallback | None = None
@@ -186,6 +201,15 @@ class ProcessingEngine:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.shutdown()
+
+    def _begin_run(self) -> CancelFlag:
+        if self._closed:
+            sentence = "This engine has been shut down: open a new one."
+            raise ProcessingEngineError(sentence)
+        if self._cancel is not None:
+            sentence = "A scan is running on this engine: cancel it or wait for its end."
+            raise ProcessingEngineError(sentence)
+        return CancelFlag()
 
     def _begin_reading(self, job: ProcessingJob) -> DirectRun:
         return DirectRun(self._repository) if self._snapshot is None else self._snapshot.begin(job.symbols)

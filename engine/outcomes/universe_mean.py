@@ -1,0 +1,108 @@
+"""The same-date universe mean: what all symbols earned over the windows that begin on a signal's date.
+
+A formula that fires in rising markets looks clever until one sees that everything rose. So beside each signal's
+forward return stands the mean over all symbols of the universe that have a bar in the same period (day, week …),
+measured on the same terms but without costs: holding the market takes no trade.
+
+Sums must not depend on who computes them or in which order, and floating-point sums do. Here they are whole numbers:
+
+1. :func:`universe_part` (in a worker) splits each return of one symbol into its whole part and a fraction from -0.5 to
+   0.5, counted in steps of 2**-48 (4e-15): two integers.
+2. :class:`UniverseSums` (in the parent) adds the integers up, period by period. Integers add up to the same in any
+   order, with any number of workers and any chunks, and neither sum can overflow below 65,536 symbols.
+3. :meth:`UniverseSums.means` divides once. Sums in ``math.fsum`` would need every return of the universe at once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.market.bars import FloatArray
+
+Integers: TypeAlias = NDArray[np.int64]
+
+STEPS = 2.0**48
+MOST_SYMBOLS = 2**16
+_UNKNOWN = np.iinfo(np.int64).min
+# Room before the first period and after the last, so that few symbols make the sums grow.
+_ROOM = 256
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class UniversePart:
+    """One symbol's returns as integers.
+
+    ``periods`` (n) are increasing; ``fraction`` (n, windows) counts steps of 2**-48, or says unknown. Few returns
+    have a whole part: ``row``, ``column`` and ``whole`` name those.
+    """
+
+    periods: Integers
+    fraction: Integers
+    row: NDArray[np.intp]
+    column: NDArray[np.intp]
+    whole: Integers
+
+
+def universe_part(periods: Integers, returns: FloatArray) -> UniversePart:
+    """Turn one symbol's returns, shape (n, windows), NaN where unknown and below 2**40, into integers."""
+    unknown = np.isnan(returns)
+    known = np.where(unknown, 0.0, returns)
+    whole = np.rint(known)
+    fraction = np.rint((known - whole) * STEPS).astype(np.int64)
+    fraction[unknown] = _UNKNOWN
+    row, column = np.nonzero(whole)
+    return UniversePart(periods, fraction, row, column, whole[row, column].astype(np.int64))
+
+
+class UniverseSums:
+    """The sums of all symbols so far, by period and window."""
+
+    def __init__(self, windows: int) -> None:
+        self._windows = windows
+        self._first = 0
+        self._fraction: Integers = np.zeros((0, windows), dtype=np.int64)
+        self._whole: Integers = np.zeros((0, windows), dtype=np.int64)
+        self._count: Integers = np.zeros((0, windows), dtype=np.int64)
+        self.symbols = 0
+
+    def add(self, part: UniversePart) -> None:
+        """Take one symbol's returns."""
+        if not len(part.periods):
+            return
+        self.symbols += 1
+        assert self.symbols < MOST_SYMBOLS, "the sums of more symbols could overflow"
+        self._make_room(int(part.periods[0]), int(part.periods[-1]))
+        rows = part.periods - self._first
+        known = part.fraction != _UNKNOWN
+        self._fraction[rows] += np.where(known, part.fraction, 0)
+        self._count[rows] += known
+        self._whole[rows[part.row], part.column] += part.whole
+
+    def means(self, periods: Integers) -> FloatArray:
+        """Return the mean at each period, shape (n, windows); NaN where no symbol has a return."""
+        rows = periods - self._first
+        inside = (rows >= 0) & (rows < len(self._count))
+        result = np.full((len(periods), self._windows), np.nan)
+        taken = rows[inside]
+        count = self._count[taken]
+        total = self._whole[taken].astype(np.float64) + self._fraction[taken].astype(np.float64) / STEPS
+        with np.errstate(invalid="ignore", divide="ignore"):
+            result[inside] = np.where(count > 0, total / count, np.nan)
+        return result
+
+    def _make_room(self, first: int, last: int) -> None:
+        if not len(self._count):
+            self._first = first
+        before = self._first - first + _ROOM if first < self._first else 0
+        held = self._first + len(self._count)
+        after = last + 1 - held + _ROOM if last >= held else 0
+        if not before and not after:
+            return
+        self._first -= before
+        self._fraction, self._whole, self._count = (
+            np.pad(sums, ((before, after), (0, 0))) for sums in (self._fraction, self._whole, self._count)
+        )
