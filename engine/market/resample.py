@@ -1,10 +1,13 @@
-"""Longer bars out of daily ones: weeks (Monday to Sunday) and calendar months, quarters and years.
+"""Longer bars out of shorter ones: parts of a day, days, weeks (Monday to Sunday), months, quarters and years.
 
-A longer bar is known by the day of the last bar that it holds. The last one is left out while it can still
-change: it counts as finished when its last bar is on the period's last weekday, or, for a symbol that trades
-at weekends, on its last calendar day. A holiday on that day delays the bar until the next period has begun.
+1. Out of daily bars. A longer bar is known by the day of the last bar that it holds. The last one is left out while it
+   can still change: it counts as finished when its last bar is on the period's last weekday, or, for a symbol that
+   trades at weekends, on its last calendar day. A holiday on that day delays the bar until the next period has begun.
+2. Out of intraday bars. A part of a day is known by the moment at which it begins, a day and what is longer by a date.
+   It is finished when a bar of a later period is there, or when its last bar ends where it ends. Nobody knows when a
+   session closes: a day is finished by the next day's first bar.
 
-Here: a whole series (:func:`resample`), and longer bars beside the daily ones, as each day knew them
+Here: a whole series (:func:`resample`), and longer bars beside the given ones, as each of these knew them
 (:func:`completed`). Not here: cleaning (``quality``). The bars that come in are clean.
 """
 
@@ -15,7 +18,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.errors import DataError
 from engine.market.bars import Bars, BoolArray, FloatArray, TimeArray
+from engine.market.session import DAY_MICROSECONDS, slot_starts, slots, stored_timeframe
 from engine.market.timeframe import Timeframe
 
 _Days = NDArray[np.int64]
@@ -28,12 +33,21 @@ _MONTHS = {Timeframe.MONTH: 1, Timeframe.QUARTER: 3, Timeframe.YEAR: 12}
 
 
 def resample(bars: Bars, timeframe: Timeframe) -> Bars:
-    """Return clean daily ``bars`` as bars of ``timeframe``; the same object for ``1d``.
+    """Return clean ``bars`` as bars of ``timeframe``; the same object where they are that long already.
 
     Open is the first, close the last, high and low the extremes; volume is the sum of the known ones, NaN
-    where none is known.
+    where none is known. Raises DataError when the bars are longer than that.
     """
-    if timeframe is Timeframe.DAY or len(bars) == 0:
+    if len(bars) == 0:
+        return bars
+    stored = stored_timeframe(bars)
+    if timeframe.is_intraday and (not stored.is_intraday or stored.minutes > timeframe.minutes):
+        raise DataError(bars.symbol, _too_long(bars.symbol, stored, timeframe))
+    if stored is timeframe:
+        return bars
+    if stored.is_intraday:
+        bars = _out_of_intraday(bars, timeframe if timeframe.is_intraday else Timeframe.DAY, stored)
+    if timeframe.is_intraday or timeframe is Timeframe.DAY or len(bars) == 0:
         return bars
     days = _days(bars.timestamp)
     period = _periods(days, timeframe)
@@ -42,41 +56,83 @@ def resample(bars: Bars, timeframe: Timeframe) -> Bars:
     return longer if finished else longer.take(slice(0, -1))
 
 
+def _out_of_intraday(bars: Bars, timeframe: Timeframe, stored: Timeframe) -> Bars:
+    """Join intraday bars to parts of a day or to days."""
+    period = period_numbers(bars.timestamp, timeframe)
+    longer = _joined(bars, np.flatnonzero(np.append(True, period[1:] != period[:-1])), timeframe)
+    finished = bool(_reaches_end(bars.timestamp[-1:], timeframe, stored)[0])
+    return longer if finished else longer.take(slice(0, -1))
+
+
+def _too_long(symbol: str, stored: Timeframe, wanted: Timeframe) -> str:
+    have = f"{stored.value} bars" if stored.is_intraday else "daily bars"
+    return (
+        f"{symbol} has {have}, of which no {wanted.value} bars can be made: choose {stored.value} or longer."
+    )
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Completed:
-    """Longer ``bars``, and for each daily bar the number of the last one that was complete by then, or -1."""
+    """Longer ``bars``, and for each given bar the number of the last one that was complete by then, or -1."""
 
     bars: Bars
     rows: NDArray[np.intp]
 
 
-def completed(bars: Bars, timeframe: Timeframe) -> Completed:
-    """Return the longer bars of clean daily ones and when each was complete, as far as that day could tell.
+def completed(bars: Bars, timeframe: Timeframe, given: Timeframe = Timeframe.DAY) -> Completed:
+    """Return the longer bars of clean ones, which are ``given`` long, and when each was complete.
 
-    Nothing here depends on a later day. Whether a symbol trades at weekends is judged by the days so far; what
-    trades after a week has closed (a stray Saturday) counts to the next one. Cutting the series after any day
-    changes nothing before it.
+    Nothing here depends on a later bar: cutting the series after any bar changes nothing before it. Whether a symbol
+    trades at weekends is judged by the days so far; what trades after a week has closed (a stray Saturday) counts to
+    the next one. A bar knows what is complete when it closes itself: the 10:55 bar of five minutes knows the hour
+    that began at 10:00.
     """
     if len(bars) == 0:
         return Completed(bars, np.empty(0, dtype=np.intp))
-    days = _days(bars.timestamp)
-    at_weekends = np.cumsum(_is_weekend(days)) >= _WEEKEND_SHARE * np.arange(1, len(days) + 1)
-    period = _periods(days, timeframe)
+    period = period_numbers(bars.timestamp, timeframe)
     begins = np.append(True, period[1:] != period[:-1])
-    closes, late = _first_of_each(days >= _last_days(days, timeframe, at_weekends), begins)
+    ends = (
+        _reaches_end(bars.timestamp, timeframe, given)
+        if given.is_intraday
+        else _reaches_last_day(_days(bars.timestamp), timeframe)
+    )
+    closes, late = _first_of_each(ends, begins)
     number = np.cumsum(begins) - 1 + late
-    longer = _joined(bars, np.flatnonzero(np.append(True, number[1:] != number[:-1])))
+    longer = _joined(bars, np.flatnonzero(np.append(True, number[1:] != number[:-1])), timeframe)
     return Completed(
         longer if closes[-1] else longer.take(slice(0, -1)),
         (number - 1 + closes).astype(np.intp),
     )
 
 
+def _reaches_last_day(days: _Days, timeframe: Timeframe) -> BoolArray:
+    """Tell which days are as late as their period can have bars, by what each of them knew of the weekends."""
+    at_weekends = np.cumsum(_is_weekend(days)) >= _WEEKEND_SHARE * np.arange(1, len(days) + 1)
+    late: BoolArray = days >= _last_days(days, timeframe, at_weekends)
+    return late
+
+
+def _reaches_end(timestamp: TimeArray, timeframe: Timeframe, given: Timeframe) -> BoolArray:
+    """Tell which bars of ``given`` length end where, or after, the longer bar ends that they are part of."""
+    time = timestamp.astype("datetime64[us]", copy=False).view(np.int64)
+    if timeframe.is_intraday:
+        ends = (time // timeframe.microseconds + 1) * timeframe.microseconds
+    else:
+        days = _days(timestamp)
+        always = np.ones(len(days), dtype=np.bool_)
+        last = days if timeframe is Timeframe.DAY else _last_days(days, timeframe, always)
+        ends = (last + 1) * DAY_MICROSECONDS
+    reached: BoolArray = time + given.microseconds >= ends
+    return reached
+
+
 def period_numbers(timestamp: TimeArray, timeframe: Timeframe) -> NDArray[np.int64]:
-    """Return the number of the day, week, month, quarter or year that each time falls into.
+    """Return the number of the part of a day, or of the day, week, month … that each time falls into.
 
     Bars of two symbols belong together when their numbers are equal: one may have stopped trading a day earlier.
     """
+    if timeframe.is_intraday:
+        return slots(timestamp, timeframe)
     return _periods(_days(timestamp), timeframe)
 
 
@@ -113,12 +169,17 @@ def _first_of_each(marks: BoolArray, begins: BoolArray) -> tuple[BoolArray, Bool
     return marks & ~late, late
 
 
-def _joined(bars: Bars, starts: NDArray[np.intp]) -> Bars:
+def _joined(bars: Bars, starts: NDArray[np.intp], timeframe: Timeframe = Timeframe.WEEK) -> Bars:
     """Join the bars from each start to the next."""
     lasts = np.append(starts[1:], len(bars)) - 1
+    when = bars.timestamp[lasts]
+    if timeframe.is_intraday:
+        when = slot_starts(slots(when, timeframe), timeframe)
+    else:
+        when = when.astype("datetime64[D]").astype("datetime64[us]")
     return Bars(
         bars.symbol,
-        bars.timestamp[lasts],
+        when,
         bars.open[starts],
         np.maximum.reduceat(bars.high, starts),
         np.minimum.reduceat(bars.low, starts),

@@ -1,0 +1,51 @@
+"""Bars within a day: how long those of a series are, and which part of the day each belongs to.
+
+A session is one date on the clock of the data: whatever carries one date belongs together, trading before the opening
+and after the close included. Longer bars within it begin at whole multiples of their length since midnight, for every
+symbol at the same moments, so that bars of two symbols meet and a missing first bar moves nothing.
+
+Not here: how bars are joined (``resample``).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.market.bars import Bars, TimeArray
+from engine.market.timeframe import INTRADAY, Timeframe
+
+_Numbers = NDArray[np.int64]
+
+DAY_MICROSECONDS = Timeframe.DAY.microseconds
+
+
+def stored_timeframe(bars: Bars) -> Timeframe:
+    """Return how long the bars of a clean series are; ``1d`` where no two of them share a date.
+
+    It is the longest intraday timeframe that fits between all neighbouring bars, whatever is missing between them:
+    bars at 9:30, 9:40 and 9:45 are 5-minute bars.
+    """
+    time = bars.timestamp.astype("datetime64[us]", copy=False).view(np.int64)
+    gaps = time[1:] - time[:-1]
+    if not len(gaps) or gaps.min() >= DAY_MICROSECONDS:
+        return Timeframe.DAY
+    days = time // DAY_MICROSECONDS
+    if (days[1:] != days[:-1]).all():
+        return Timeframe.DAY
+    length = int(np.gcd.reduce(gaps))
+    fitting = [timeframe for timeframe in INTRADAY if length >= timeframe.microseconds]
+    return fitting[-1] if fitting else INTRADAY[0]
+
+
+def slots(timestamp: TimeArray, timeframe: Timeframe) -> _Numbers:
+    """Return the number of the part of a day, of that intraday length, in which each time falls; they count on."""
+    numbers: _Numbers = (
+        timestamp.astype("datetime64[us]", copy=False).view(np.int64) // timeframe.microseconds
+    )
+    return numbers
+
+
+def slot_starts(numbers: _Numbers, timeframe: Timeframe) -> TimeArray:
+    """Return the moments at which slots begin."""
+    return (numbers * timeframe.microseconds).view("datetime64[us]")
