@@ -108,6 +108,18 @@ class SettingsError(CandlewickError):
         return "\n".join(self.problems)
 
 
+class DetectorError(CandlewickError):
+    """A detector that is declared wrongly, fails, or returns what are no events."""
+
+    def __init__(self, name: str, sentence: str) -> None:
+        super().__init__(name, sentence)
+        self.name = name
+        self.sentence = sentence
+
+    def __str__(self) -> str:
+        return self.sentence
+
+
 class DataError(CandlewickError):
     """Bars that cannot be found or read; ``path`` says where, the sentence what to do."""
 
@@ -130,6 +142,18 @@ class OutputError(CandlewickError):
 
     def __str__(self) -> str:
         return f"Cannot write {self.path}: {self.reason}. Choose another place for it."
+
+
+class RunError(CandlewickError):
+    """A kept run that cannot be opened, resumed or compared; what it holds is untouched."""
+
+    def __init__(self, run: str, sentence: str) -> None:
+        super().__init__(run, sentence)
+        self.run = run
+        self.sentence = sentence
+
+    def __str__(self) -> str:
+        return self.sentence
 
 
 class BackendError(CandlewickError):
