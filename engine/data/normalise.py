@@ -23,7 +23,7 @@ from engine.market.bars import PRICE_FIELDS, BoolArray, FloatArray, TimeArray
 # For each field the names it goes by, best first; compared without case, blanks and <>.
 ALIASES: Mapping[str, tuple[str, ...]] = {
     "symbol": ("symbol", "ticker", "sym"),
-    "timestamp": ("timestamp", "date", "datetime", "time"),
+    "timestamp": ("timestamp", "datetime", "date", "time", "ts"),
     "open": ("open", "o"),
     "high": ("high", "h"),
     "low": ("low", "l"),

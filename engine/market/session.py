@@ -18,24 +18,27 @@ from engine.market.timeframe import INTRADAY, Timeframe
 _Numbers = NDArray[np.int64]
 
 DAY_MICROSECONDS = Timeframe.DAY.microseconds
+NEARLY_ALL = 0.95
 
 
 def stored_timeframe(bars: Bars) -> Timeframe:
-    """Return how long the bars of a clean series are; ``1d`` where no two of them share a date.
+    """Return how long the bars of a clean series are; ``1d`` where all are more than half a day apart.
 
-    It is the longest intraday timeframe that fits between all neighbouring bars, whatever is missing between them:
-    bars at 9:30, 9:40 and 9:45 are 5-minute bars.
+    It is the longest intraday timeframe that fits between nearly all neighbouring bars, whatever is missing between
+    them: bars at 9:30, 9:40 and 9:45 are 5-minute bars, and one stray bar at 13:38:19 changes nothing.
     """
     time = bars.timestamp.astype("datetime64[us]", copy=False).view(np.int64)
     gaps = time[1:] - time[:-1]
-    if not len(gaps) or gaps.min() >= DAY_MICROSECONDS:
+    # Daily bars that carry their closing time are an hour less than a day apart when the clocks change.
+    if not len(gaps) or gaps.min() > DAY_MICROSECONDS // 2:
         return Timeframe.DAY
-    days = time // DAY_MICROSECONDS
-    if (days[1:] != days[:-1]).all():
-        return Timeframe.DAY
-    length = int(np.gcd.reduce(gaps))
-    fitting = [timeframe for timeframe in INTRADAY if length >= timeframe.microseconds]
-    return fitting[-1] if fitting else INTRADAY[0]
+    middle = np.median(gaps)
+    for timeframe in reversed(INTRADAY):
+        # A length that fits nearly all gaps fits into the one in the middle.
+        length = timeframe.microseconds
+        if length <= middle and np.count_nonzero(gaps % length == 0) >= NEARLY_ALL * len(gaps):
+            return timeframe
+    return INTRADAY[0]
 
 
 def slots(timestamp: TimeArray, timeframe: Timeframe) -> _Numbers:

@@ -46,6 +46,11 @@ def test_the_length_of_bars_shows_in_the_gaps_between_them(times, timeframe):
     assert stored_timeframe(bars_at(*times)) is Timeframe(timeframe)
 
 
+def test_a_stray_bar_does_not_make_all_bars_short():
+    day = [f"2026-03-11T{9 + n // 12:02d}:{n % 12 * 5:02d}:00" for n in range(60)]
+    assert stored_timeframe(bars_at(*day[:40], "2026-03-11T12:17:19", *day[40:])) is Timeframe.MINUTE_5
+
+
 @pytest.mark.parametrize("timeframe", INTRADAY)
 def test_slots_begin_at_multiples_of_their_length_since_midnight(timeframe):
     day = np.datetime64("1969-12-30", "us") + np.arange(3 * 24 * 60) * np.timedelta64(60_000_000, "us")
