@@ -87,7 +87,7 @@ def statistics_of(
                 not_evaluable=account.not_evaluable,
                 mean=mean,
                 median=_median(values),
-                win_rate=np.count_nonzero(values > 0) / len(values) if len(values) else math.nan,
+                win_rate=int(np.count_nonzero(values > 0)) / len(values) if len(values) else math.nan,
                 low=float(np.percentile(values, LOW_PERCENTILE)) if len(values) else math.nan,
                 stability=_stability(values, when, middle),
                 universe_mean=around,

@@ -13,8 +13,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from engine import errors
-from engine.execution.backend import ErrorInfo, Outcome, Status, exit_words
+from engine.execution.backend import Status
 from engine.market.bars import FloatArray, TimeArray
 from engine.pairs.measures import Column, Measure
 from engine.pairs.molecule import PairValues, strongest
@@ -67,21 +66,6 @@ class PairResult:
     seconds: Mapping[str, float]
 
 
-def reason_of(outcome: Outcome, timeout: float | None) -> str:
-    """Return the sentence for an item that failed; nothing for one that did not."""
-    match outcome.status:
-        case Status.OK:
-            return ""
-        case Status.TIMEOUT:
-            return f"Took longer than {timeout:g} s; its worker was stopped and replaced."
-        case Status.CRASH:
-            return f"Its worker process died ({exit_words(outcome.exit_code)})."
-        case Status.CANCELLED:
-            return "Cancelled before it was finished."
-        case _:
-            return _error_words(outcome.error)
-
-
 def joined(found: Sequence[PairValues], measure: Measure, top: int | None) -> PairValues:
     """Put molecules' values, in order of their rows, together; keep the strongest if asked to."""
     whole = PairValues(
@@ -122,15 +106,6 @@ def _array(column: Column, found: PairValues, names: pa.Array) -> pa.Array:
     if column.kind == "count":
         return pa.array(whole, mask=unknown)
     return names.take(pa.array(np.where(whole == 1, found.second, found.first), mask=unknown))
-
-
-def _error_words(error: ErrorInfo | None) -> str:
-    """Return an expected failure's own sentence, or the name and the words of any other."""
-    if error is None:
-        return "Failed without saying why."
-    kind = getattr(errors, error.type, None)
-    expected = isinstance(kind, type) and issubclass(kind, errors.CandlewickError)
-    return error.message if expected else str(error)
 
 
 def _concatenated(arrays: Sequence[NDArray[T]], dtype: type[T]) -> NDArray[T]:

@@ -24,6 +24,7 @@ import numpy as np
 
 from engine.data.repository import CandleRepository
 from engine.execution.backend import Backend, CancelSwitch, Item, Outcome, Status, Task
+from engine.execution.outcome_words import reason_of
 from engine.execution.partition import lin_parts, molecules, nested_parts
 from engine.market.bars import TimeArray
 from engine.market.universe import choose_symbols
@@ -32,7 +33,7 @@ from engine.pairs.job import PairJob
 from engine.pairs.molecule import MoleculeContext, PairValues
 from engine.pairs.panel import Closes, write_panel
 from engine.pairs.reading import ReadingContext
-from engine.pairs.results import LeftOut, MoleculeOutcome, PairResult, joined, pair_table, reason_of
+from engine.pairs.results import LeftOut, MoleculeOutcome, PairResult, joined, pair_table
 
 # What workers of a pair scan import before they count as ready.
 WORKER_IMPORTS = (reading.__name__, molecule.__name__)

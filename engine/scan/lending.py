@@ -5,12 +5,12 @@ Not here: the work, such as measuring what came after the matches (``engine.scan
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 
 from engine.data.repository import CandleRepository
 from engine.data.snapshot import Finds
-from engine.execution.backend import CancelFlag
+from engine.execution.backend import CancelFlag, Item, Outcome, Task
 from engine.scan.rounds import Runner
 
 
@@ -18,8 +18,8 @@ from engine.scan.rounds import Runner
 class Loan:
     """Workers and bars for the length of one ``with`` statement.
 
-    ``run`` sends items to the workers under the engine's time limit, ``timeout``; ``take`` gets what their reads found
-    out for the snapshot. ``cancel`` is set by :meth:`engine.scan.processing.ProcessingEngine.cancel`.
+    ``take`` gets what reads of workers found out for the snapshot; ``timeout`` is the engine's limit for an item.
+    ``cancel`` is set by :meth:`engine.scan.processing.ProcessingEngine.cancel`.
     """
 
     repository: CandleRepository
@@ -27,3 +27,7 @@ class Loan:
     take: Callable[[Finds], None]
     cancel: CancelFlag
     timeout: float | None
+
+    def outcomes(self, task: Task, items: Sequence[Item]) -> Generator[Outcome | None, None, None]:
+        """Yield one outcome per item, and None when nothing has ended for a while; closing it cancels the rest."""
+        yield from self.run(task, items)

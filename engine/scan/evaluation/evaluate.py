@@ -1,0 +1,129 @@
+"""A whole evaluation: scan, measure, compare.
+
+1. The job is scanned as always (:class:`engine.scan.processing.ProcessingEngine`); its matches become events.
+2. One pass over the universe measures what came after them (:mod:`engine.scan.evaluation.forward_pass`).
+3. The events are compared by detector (:mod:`engine.outcomes.comparison`).
+
+In strict mode the first symbol that fails, in the scan or after it, ends the run at once: what is queued is cancelled.
+Not here: files (``files``).
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from engine.errors import JobError, ProcessingEngineError, UnknownNameError
+from engine.market.timeframe import Timeframe
+from engine.outcomes.comparison import ComparisonRow, Events, compare
+from engine.outcomes.forward_returns import OutcomeTerms
+from engine.scan.evaluation.forward_pass import ForwardRequest, Measured, measure_signals, stopped_at
+from engine.scan.evaluation.signals import FORMULA, codes_of, events_of_matches
+from engine.scan.events import ScanEvent, ScanFinished, ScanProgress, SymbolOutcome
+from engine.scan.job import ProcessingJob
+from engine.scan.plan import match_window
+from engine.scan.processing import ProcessingEngine
+from engine.scan.report import failures
+from engine.scan.results import ScanResult, SymbolStatus
+
+# Called with the phase ("scanned" or "measured"), symbols done and symbols in all.
+PhaseProgress = Callable[[str, int, int], object]
+
+_FAILURES = (SymbolStatus.ERROR, SymbolStatus.TIMEOUT, SymbolStatus.CRASH)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evaluation:
+    """What a job found and what came after; ``events`` are sorted and belong, row by row, to what was measured."""
+
+    scan: ScanResult
+    events: pa.Table
+    found: Events
+    measured: Measured
+    rows: tuple[ComparisonRow, ...]
+
+    @property
+    def complete(self) -> bool:
+        """Whether every symbol was scanned and measured."""
+        return self.scan.summary.complete and self.measured.complete
+
+    @property
+    def failed(self) -> tuple[tuple[str, str], ...]:
+        """The symbols without an answer, in the scan or after it, each with its reason."""
+        reasons = dict(self.measured.failed)
+        reasons.update((each.symbol, each.error or "") for each in failures(self.scan))
+        return tuple(sorted(reasons.items()))
+
+
+def evaluate(
+    engine: ProcessingEngine,
+    job: ProcessingJob,
+    terms: OutcomeTerms,
+    *,
+    baseline: str | None = None,
+    strict: bool = False,
+    progress: PhaseProgress | None = None,
+) -> Evaluation:
+    """Scan the job, measure what came after and compare; ``baseline`` (None: the first) is what others differ from.
+
+    Raises as a scan does, JobError for a baseline that is not in the job, and ProcessingEngineError after
+    ``engine.cancel()`` and, in strict mode, for the first symbol that fails.
+    """
+    names = names_of(job)
+    if baseline is not None and baseline not in names:
+        sentence = str(UnknownNameError("detector or formula", baseline, names))
+        raise JobError((("baseline", sentence),))
+    scan = _scan(engine, job, strict=strict, progress=progress)
+    if scan.summary.symbols[SymbolStatus.CANCELLED]:
+        raise _cancelled()
+    events = events_of_matches(scan.matches, names[0])
+    request = ForwardRequest(terms, Timeframe.parse(job.timeframe), job.symbols, match_window(job))
+    show = (lambda done, total: progress("measured", done, total)) if progress is not None else None
+    measured = measure_signals(
+        engine, events["symbol"], events["date"], request, strict=strict, progress=show
+    )
+    if measured.cancelled:
+        raise _cancelled()
+    found = events_with(events, measured)
+    rows = compare(found, terms, measured.coverage, detectors=names, baseline=baseline)
+    return Evaluation(scan, events, found, measured, rows)
+
+
+def names_of(job: ProcessingJob) -> tuple[str, ...]:
+    """Return what the job's detectors and formulas are called in the table, in the job's order."""
+    return tuple(job.formulas) or (job.name or FORMULA,)
+
+
+def events_with(events: pa.Table, measured: Measured) -> Events:
+    """Return a table of events, with what came after them, as arrays."""
+    symbols, symbol = codes_of(events["symbol"])
+    detectors, detector = codes_of(events["detector"])
+    names, event = codes_of(events["event"])
+    return Events(symbols, detectors, names, symbol, detector, event, measured.sample)
+
+
+def _scan(
+    engine: ProcessingEngine, job: ProcessingJob, *, strict: bool, progress: PhaseProgress | None
+) -> ScanResult:
+    with contextlib.closing(_stream(engine, job)) as stream:
+        for event in stream:
+            if isinstance(event, ScanProgress) and progress is not None:
+                progress("scanned", event.completed, event.total)
+            elif strict and isinstance(event, SymbolOutcome) and event.result.status in _FAILURES:
+                raise stopped_at(event.result.symbol, event.result.error)
+            elif isinstance(event, ScanFinished):
+                return event.result
+    sentence = "The scan ended without a result."
+    raise ProcessingEngineError(sentence)
+
+
+def _stream(engine: ProcessingEngine, job: ProcessingJob) -> Generator[ScanEvent, None, None]:
+    yield from engine.stream(job)
+
+
+def _cancelled() -> ProcessingEngineError:
+    sentence = "The evaluation was cancelled before it was finished: nothing is kept of it."
+    return ProcessingEngineError(sentence)
