@@ -168,6 +168,17 @@ class BackendError(CandlewickError):
         return self.sentence
 
 
+class ContractRulesError(CandlewickError):
+    """Contract rules that cannot be used: one sentence per problem."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        super().__init__(problems)
+        self.problems = problems
+
+    def __str__(self) -> str:
+        return "\n".join(self.problems)
+
+
 class MoleculeError(CandlewickError):
     """Parts of a parallel job that failed, after all the others were done: the name and the cause of each.
 

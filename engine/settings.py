@@ -30,6 +30,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt, Va
 from engine.errors import SettingsError, closest
 
 ENVIRONMENT_PREFIX = "CANDLEWICK__"
+# Settings that are paths.
+_FOLDERS = ("data_folder", "runs_folder")
 
 
 def _all_different(windows: tuple[int, ...]) -> tuple[int, ...]:
@@ -72,6 +74,24 @@ class Settings(BaseModel):
         title="Snapshot limit (GB)",
         description="How much room in the user's cache folder the fast copies of all data folders may take; "
         "those used the longest ago go first. With 0 there are none and every scan reads the files themselves.",
+    )
+    flush_every: Annotated[StrictInt, Field(ge=1, le=100_000)] = Field(
+        default=25,
+        title="Symbols per entry in the journal",
+        description="A scan writes finished symbols to its run's folder, so many together, at most twice a second "
+        "and at the latest after two seconds: that much a program that is killed can lose. A resumed run goes on "
+        "from there.",
+    )
+    keep_runs: Annotated[StrictInt, Field(ge=1, le=10_000)] = Field(
+        default=50,
+        title="Runs to keep",
+        description="When there are more, the oldest are removed; unfinished ones stay for a week at least.",
+    )
+    runs_folder: Path | None = Field(
+        default=None,
+        title="Runs folder",
+        description="Where runs are kept; with null, in the user's data folder. A path that is not absolute begins "
+        "at the folder of the file that it stands in.",
     )
     forward_windows: Annotated[
         tuple[Annotated[StrictInt, Field(ge=1, le=1000)], ...],
@@ -243,7 +263,7 @@ def _read_overrides(overrides: Mapping[str, Any]) -> _Layer:
 
 def _from_text(name: str, text: str) -> Any:
     """Read a value as config.yaml would, but a path as it is: YAML takes a folder named 2024 for a number."""
-    if name == "data_folder":
+    if name in _FOLDERS:
         return text or None
     try:
         return yaml.safe_load(text)
@@ -252,11 +272,11 @@ def _from_text(name: str, text: str) -> Any:
 
 
 def _with_folder(values: dict[str, Any], folder: Path | None) -> dict[str, Any]:
-    """Make the data folder absolute, beginning at ``folder``."""
-    written = values.get("data_folder")
-    if folder is None or not isinstance(written, str | Path):
+    """Make folders absolute, beginning at ``folder``."""
+    if folder is None:
         return values
-    return {**values, "data_folder": folder / Path(written).expanduser()}
+    written = {name: values[name] for name in _FOLDERS if isinstance(values.get(name), str | Path)}
+    return {**values, **{name: folder / Path(path).expanduser() for name, path in written.items()}}
 
 
 def _check(layer: _Layer) -> list[str]:

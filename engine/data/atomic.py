@@ -30,19 +30,22 @@ _REPLACE_WAITS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.8)
 
 
 @contextmanager
-def atomic_path(path: Path) -> Iterator[Path]:
+def atomic_path(path: Path, *, durable: bool = True) -> Iterator[Path]:
     """Yield a temporary path to write; when the block ends well, it replaces ``path`` in one step.
 
     The block should do nothing but write: an OSError in it is taken for a failure of this file and comes out
     as OutputError, as do failures of the replacing itself. Any other exception passes through. The temporary
-    name keeps the ending of ``path``.
+    name keeps the ending of ``path``. What is not ``durable`` outlives the program, but perhaps not a power failure:
+    whoever reads it must be able to tell.
     """
     temporary = path.with_name(f"{TEMPORARY_PREFIX}{secrets.token_hex(6)}{path.suffix}")
     try:
         yield temporary
-        _force_to_disk(temporary)
+        if durable:
+            _force_to_disk(temporary)
         _replace(temporary, path)
-        _force_folder_to_disk(path.parent)
+        if durable:
+            _force_folder_to_disk(path.parent)
     except OSError as error:
         raise OutputError(str(path), _reason(error)) from error
     finally:

@@ -6,9 +6,10 @@ stream, and the final table and summary, which do not depend on completion order
 
 from __future__ import annotations
 
+import functools
 import platform
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 
 import pyarrow as pa
@@ -18,7 +19,7 @@ from engine.execution.backend import Outcome, Status, exit_words
 from engine.scan import results as shapes
 from engine.scan.chunk_worker import SymbolReport
 from engine.scan.plan import ScanPlan
-from engine.scan.results import ProcessingResult, ScanResult, ScanSummary, SymbolStatus
+from engine.scan.results import Column, ProcessingResult, ScanResult, ScanSummary, SymbolStatus
 
 _PARTIAL = (SymbolStatus.ERROR, SymbolStatus.TIMEOUT, SymbolStatus.CRASH, SymbolStatus.CANCELLED)
 
@@ -56,29 +57,20 @@ class ResultAssembly:
 
     def finish(self, seconds: dict[str, float], notes: Sequence[str] = ()) -> ScanResult:
         """Sort, join and count everything; ``notes`` are warnings about this run."""
-        ordered = tuple(self._results[symbol] for symbol in self._plan.symbols)
-        table = self._table([result for result in ordered if result.match_count])
-        masked: Counter[str] = Counter()
-        for result in ordered:
-            masked.update(result.masked_bars)
-        counts = Counter(result.status for result in ordered)
-        summary = ScanSummary(
-            matches=table.num_rows,
-            symbols={status.value: counts.get(status, 0) for status in SymbolStatus},
-            complete=not any(counts.get(status, 0) for status in _PARTIAL),
+        return joined_result(
+            tuple(self._results[symbol] for symbol in self._plan.symbols),
+            self._plan.columns,
+            self._plan.formulas,
+            self._plan.job.timeframe,
             seconds=seconds,
             job_hash=self._plan.job_hash,
             data_version=self._plan.data_version,
             versions=versions(),
-            masked_bars=dict(sorted(masked.items())),
-            masked_symbols=sum(1 for result in ordered if sum(result.masked_bars.values())),
             warnings=(*self._plan.warnings, *notes),
         )
-        return ScanResult(table, ordered, summary, self._plan.job.timeframe)
 
     def _table(self, batch: list[ProcessingResult]) -> pa.Table:
-        pieces = [(result.symbol, result.found) for result in batch if result.found is not None]
-        return shapes.matches_table(pieces, self._plan.columns, self._plan.formulas)
+        return _joined_matches(batch, self._plan.columns, self._plan.formulas)
 
     def _result(self, outcome: Outcome) -> ProcessingResult:
         if outcome.status is Status.OK:
@@ -116,6 +108,48 @@ class ResultAssembly:
                 return _error_sentence(outcome)
 
 
+def joined_result(
+    ordered: tuple[ProcessingResult, ...],
+    columns: Sequence[Column],
+    formulas: Sequence[str],
+    timeframe: str,
+    *,
+    seconds: Mapping[str, float],
+    job_hash: str,
+    data_version: str,
+    versions: Mapping[str, str],
+    warnings: tuple[str, ...],
+) -> ScanResult:
+    """Return the result of a scan whose symbols ended so, sorted; everything is counted here."""
+    table = _joined_matches(ordered, columns, formulas)
+    masked: Counter[str] = Counter()
+    for result in ordered:
+        masked.update(result.masked_bars)
+    counts = Counter(result.status for result in ordered)
+    summary = ScanSummary(
+        matches=table.num_rows,
+        symbols={status.value: counts.get(status, 0) for status in SymbolStatus},
+        complete=not any(counts.get(status, 0) for status in _PARTIAL),
+        seconds=seconds,
+        job_hash=job_hash,
+        data_version=data_version,
+        versions=versions,
+        masked_bars=dict(sorted(masked.items())),
+        masked_symbols=sum(1 for result in ordered if sum(result.masked_bars.values())),
+        warnings=warnings,
+    )
+    return ScanResult(table, ordered, summary, timeframe)
+
+
+def _joined_matches(
+    results: Sequence[ProcessingResult], columns: Sequence[Column], formulas: Sequence[str]
+) -> pa.Table:
+    pieces = [
+        (result.symbol, result.found) for result in results if result.match_count and result.found is not None
+    ]
+    return shapes.matches_table(pieces, columns, formulas)
+
+
 def _error_sentence(outcome: Outcome) -> str:
     if outcome.error is None:
         return "Failed without saying why."
@@ -125,7 +159,8 @@ def _error_sentence(outcome: Outcome) -> str:
     return outcome.error.message if expected else str(outcome.error)
 
 
-def versions() -> dict[str, str]:
+@functools.cache
+def versions() -> Mapping[str, str]:
     """Return the versions that a result depends on."""
     parts = {name: version(package) for name, package in _PACKAGES.items()}
     return {"python": platform.python_version(), **parts}

@@ -36,10 +36,14 @@ class MatchBatch:
 
 @dataclass(frozen=True, slots=True)
 class SymbolOutcome:
-    """How one symbol ended; there is exactly one per symbol of the universe."""
+    """How one symbol ended; there is exactly one per symbol of the universe.
+
+    A symbol that failed while the universe was being ranked is unranked: the others were ranked without it.
+    """
 
     run_id: str
     result: ProcessingResult
+    is_unranked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

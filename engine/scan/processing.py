@@ -18,15 +18,15 @@ import math
 import os
 import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
 from types import TracebackType
 from typing import Literal, TypeAlias
 
 from engine.data.hive import HiveCandleRepository
 from engine.data.repository import CandleRepository
 from engine.data.snapshot_run import DEFAULT_LIMIT_GB, DirectRun, Snapshot
-from engine.errors import BackendError, ProcessingEngineError
+from engine.errors import BackendError, ProcessingEngineError, RunError
 from engine.execution.awaiting import await_blocking
 from engine.execution.backend import Backend, CancelFlag, Item, Outcome, Status, Task
 from engine.execution.inline import InlineBackend
@@ -46,6 +46,8 @@ from engine.scan.plan import ScanPlan, plan_scan
 from engine.scan.ranking import RankStore
 from engine.scan.results import ProcessingResult, ScanResult
 from engine.scan.rounds import RoundProgress, Runner, run_rounds
+from engine.scan.runs.journal import Journal, NoJournal, recorded
+from engine.scan.runs.store import RunStore
 
 BackendName: TypeAlias = Literal["local", "inline"]
 ProgressCallback: TypeAlias = Callable[[int, int], object]
@@ -70,7 +72,7 @@ class ProcessingEngine:
     limit for a single symbol; its worker is killed and replaced when it passes. ``worker_memory_mb`` limits the
     memory of each worker, on Linux. Clean bars of a Hive folder are kept in a snapshot, at most ``snapshot_limit_gb``
     of them for all folders of this user, unless ``use_snapshot`` is False; the results are the same. Workers
-    elsewhere, on a cluster, read the folder itself.
+    elsewhere, on a cluster, read the folder itself. ``runs`` keeps a journal of every scan, which can be resumed.
     """
 
     def __init__(
@@ -85,6 +87,7 @@ class ProcessingEngine:
         worker_memory_mb: int | None = None,
         use_snapshot: bool = True,
         snapshot_limit_gb: float = DEFAULT_LIMIT_GB,
+        runs: RunStore | None = None,
     ) -> None:
         if max_workers is not None and max_workers < 1:
             sentence = f"The number of workers must be 1 or more, not {max_workers}."
@@ -99,14 +102,17 @@ class ProcessingEngine:
         wanted = use_snapshot and snapshot_limit_gb > 0 and not self._backend.elsewhere
         if wanted and isinstance(candle_repo, HiveCandleRepository):
             self._snapshot = Snapshot(candle_repo, snapshot_limit_gb)
+        self._runs = runs
         self._cancel: CancelFlag | None = None
         self._closed = False
 
-    def stream(self, job: ProcessingJob) -> Iterator[ScanEvent]:
+    def stream(self, job: ProcessingJob, resume: str | None = None) -> Iterator[ScanEvent]:
         """Yield what happens, ending in exactly one ``ScanFinished``.
 
-        Raises JobError or FormulaError before the first event when the job is wrong, ProcessingEngineError when
-        no worker can do it or another scan is still running on this engine.
+        ``resume`` names an interrupted run of this job: what had finished there is not scanned again, and the result
+        is that of a run without interruption. Raises JobError or FormulaError before the first event when the job is
+        wrong, RunError when the run cannot be resumed, ProcessingEngineError when no worker can do it or another scan
+        is still running on this engine.
         """
         self._cancel = cancel = self._begin_run()
         reading: DirectRun | None = None
@@ -121,7 +127,9 @@ class ProcessingEngine:
                     "cluster do not see: scan with the local workers."
                 )
                 raise ProcessingEngineError(sentence)
-            yield from self._events(plan, reading, cancel, began, looked)
+            journal = self._journal(plan, resume)
+            with closing(self._events(plan, reading, cancel, journal, began=began, looked=looked)) as events:
+                yield from recorded(events, journal)
         except BackendError as error:
             raise ProcessingEngineError(str(error), error.details) from error
         finally:
@@ -130,9 +138,9 @@ class ProcessingEngine:
             cancel.set()
             self._cancel = None
 
-    def run(self, job: ProcessingJob) -> ScanResult:
-        """Run the job to its end and return the whole result; errors as in :meth:`stream`."""
-        for event in self.stream(job):
+    def run(self, job: ProcessingJob, resume: str | None = None) -> ScanResult:
+        """Run the job to its end and return the whole result; ``resume`` and errors as in :meth:`stream`."""
+        for event in self.stream(job, resume):
             if isinstance(event, ScanFinished):
                 return event.result
         sentence = "The scan ended without a result."
@@ -214,10 +222,26 @@ class ProcessingEngine:
     def _begin_reading(self, job: ProcessingJob) -> DirectRun:
         return DirectRun(self._repository) if self._snapshot is None else self._snapshot.begin(job.symbols)
 
+    def _journal(self, plan: ScanPlan, resume: str | None) -> Journal:
+        if self._runs is not None:
+            address = self._repository.address
+            return self._runs.begin(plan, address) if resume is None else self._runs.resume(resume, plan)
+        if resume is not None:
+            sentence = "This engine keeps no runs: give it a RunStore to resume one."
+            raise RunError(resume, sentence)
+        return NoJournal(uuid.uuid4().hex)
+
     def _events(
-        self, plan: ScanPlan, reading: DirectRun, cancel: CancelFlag, began: float, looked: float
-    ) -> Iterator[ScanEvent]:
-        run_id = uuid.uuid4().hex
+        self,
+        plan: ScanPlan,
+        reading: DirectRun,
+        cancel: CancelFlag,
+        journal: Journal,
+        *,
+        began: float,
+        looked: float,
+    ) -> Generator[ScanEvent, None, None]:
+        run_id = journal.run_id
         total = len(plan.symbols)
         names = tuple(column.name for column in plan.columns)
         ranks = len(plan.compiled.rank_passes)
@@ -234,15 +258,18 @@ class ProcessingEngine:
 
         last_news = ranked = planned
         with RankStore() as store:
-            for number, outcome, is_final in run_rounds(plan, store, self._runner(cancel), cancel.is_set):
+            for number, outcome, is_final in run_rounds(
+                plan, store, self._runner(cancel), cancel.is_set, journal
+            ):
                 if number < ranks:
                     ranked = time.perf_counter()
                 if outcome is not None:
                     progress.count(number, final=is_final)
                 if outcome is not None and is_final:
-                    if outcome.status is Status.OK:
-                        reading.take(outcome.value.finds)
-                    yield SymbolOutcome(run_id, assembly.add(outcome))
+                    last_word = journal.instead_of(outcome)
+                    if last_word.status is Status.OK:
+                        reading.take(last_word.value.finds)
+                    yield SymbolOutcome(run_id, assembly.add(last_word), is_unranked=number < ranks)
                 if time.perf_counter() - last_news >= BATCH_SECONDS:
                     yield from news()
                     last_news = time.perf_counter()

@@ -7,8 +7,10 @@ its outcome says why. Not here: what a worker does in a round (``rank_worker``, 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
+import itertools
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from engine.execution.backend import Item, Outcome, Status, Task
 from engine.scan import chunk_worker, rank_worker
@@ -18,6 +20,14 @@ from engine.scan.ranking import RankStore
 
 # Runs a task over items on the run's backend, with its chunks, time limit and cancel.
 Runner = Callable[[Task, Sequence[Item]], Iterator[Outcome | None]]
+
+
+class Kept(Protocol):
+    """What an earlier session of the same run has finished already."""
+
+    def take_over(self, unranked: Set[str]) -> Sequence[Outcome]:
+        """Return the outcomes that still hold when these symbols have no rank."""
+        ...
 
 
 @dataclass(slots=True)
@@ -38,12 +48,13 @@ class RoundProgress:
 
 
 def run_rounds(
-    plan: ScanPlan, store: RankStore, run: Runner, cancelled: Callable[[], bool]
+    plan: ScanPlan, store: RankStore, run: Runner, cancelled: Callable[[], bool], kept: Kept
 ) -> Iterator[tuple[int, Outcome | None, bool]]:
     """Yield each round's number, a symbol's outcome in it, and whether that is the symbol's last word.
 
     Ranks are worked out into ``store``. The outcome is None for a heartbeat. After a cancel the rounds are gone through
-    without any work, so that every symbol has its last word.
+    without any work, so that every symbol has its last word. What is ``kept`` takes part in the ranks, but is not
+    scanned again.
     """
     symbols = list(plan.symbols)
     compiled = plan.compiled
@@ -65,7 +76,11 @@ def run_rounds(
                     break
         symbols = [symbol for symbol in symbols if symbol not in failed]
     last = replace(plan.context, ranks=dict(store.tables))
-    for outcome in run(Task(chunk_worker.TASK, last), _items(symbols)):
+    # A cancel leaves symbols without a rank that would have one.
+    taken_over = () if cancelled() else kept.take_over(set(plan.symbols) - set(symbols))
+    done = {outcome.key for outcome in taken_over}
+    left = [symbol for symbol in symbols if symbol not in done]
+    for outcome in itertools.chain(taken_over, run(Task(chunk_worker.TASK, last), _items(left))):
         yield len(compiled.rank_passes), outcome, outcome is not None
 
 
