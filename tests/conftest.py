@@ -7,6 +7,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from postgresql_server import postgresql_server
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 for variable in [name for name in os.environ if name.startswith("CANDLEWICK__")]:
@@ -44,3 +45,10 @@ def real_data() -> Path:
     if folder is None:
         pytest.skip("CANDLEWICK_REAL_DATA does not name a folder with the vendors' data")
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgresql():
+    """Return a PostgreSQL server of this session, started when first asked for."""
+    with postgresql_server() as server:
+        yield server

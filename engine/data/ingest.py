@@ -1,6 +1,7 @@
 """Files of bars into a repository, with an account of every file and every row.
 
-Here: choosing the source, writing each symbol in one step, adding up. Not here: the formats (``sources``).
+Here: choosing the source, writing each symbol in one step, adding up. Not here: the formats (``sources``), and
+tables of a database (``sql_writing``).
 
 Prices are written as they were read, bit for bit, and no row is judged: a broken bar is kept and left out
 when the symbol is scanned. What cannot be a bar at all is refused with its place and a reason. For files and
@@ -12,10 +13,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from engine.data.atomic import remove_leftovers
 from engine.data.folder_names import PREFIX, encode_symbol
 from engine.data.hive import symbol_folders
+from engine.data.opening import is_database
 from engine.data.parquet import BARS_FILE, write_bars
 from engine.data.sources.base import (
     SOURCES,
@@ -91,17 +94,44 @@ class IngestReport:
 
 
 def ingest(source: str | Path, into: str | Path, progress: Progress | None = None) -> IngestReport:
-    """Read the bars at ``source`` into the repository folder ``into``; ``progress`` receives done and total.
+    """Read the bars at ``source`` into the folder or database ``into``; ``progress`` receives done and total.
 
     A symbol that the repository has already is replaced as a whole. Raises DataError when the source is
     missing or of no known kind, OutputError when the repository cannot be written.
     """
-    origin, root = Path(source).expanduser(), Path(into).expanduser()
+    origin = Path(source).expanduser()
     reader = find_source(origin)
-    ledger = _Ledger(_Target(root), progress)
-    for event in reader.read(origin):
-        ledger.enter(event)
-    return ledger.report(str(origin), str(root))
+    target = open_target(into)
+    ledger = _Ledger(target, progress)
+    try:
+        for event in reader.read(origin):
+            ledger.enter(event)
+    finally:
+        target.close()
+    return ledger.report(str(origin), target.shown)
+
+
+class Target(Protocol):
+    """A repository that is written; ``shown`` is its address for the report."""
+
+    shown: str
+
+    def write(self, bars: Bars) -> bool:
+        """Write all of one symbol in one step; tell whether it was there before. Raises OutputError."""
+        ...
+
+    def close(self) -> None:
+        """End the writing."""
+        ...
+
+
+def open_target(into: str | Path) -> Target:
+    """Return the folder or the table to write; raises DataError for no address, OutputError as writing does."""
+    if is_database(into):
+        from engine.data.sql_writing import SqlTarget  # noqa: PLC0415  nobody else needs it
+
+        return SqlTarget(str(into))
+    return FolderTarget(Path(into).expanduser())
 
 
 def find_source(path: Path) -> BarSource:
@@ -118,11 +148,12 @@ def find_source(path: Path) -> BarSource:
     raise DataError(str(path), f"{path} holds no bars in a form that can be read. That would be {kinds}.")
 
 
-class _Target:
-    """The repository that is written, and which symbols it had before."""
+class FolderTarget:
+    """The folder that is written, and which symbols it had before."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
+        self.shown = str(root)
         if root.is_dir() and is_demo(root):
             raise OutputError(str(root), "it holds the synthetic demo, which must not mix with other bars")
         try:
@@ -152,12 +183,15 @@ class _Target:
             raise OutputError(str(folder), (error.strerror or str(error)).lower()) from error
         return bool(before)
 
+    def close(self) -> None:
+        """Nothing is open between two symbols."""
+
 
 @dataclass
 class _Ledger:
     """Adds up the events of a source while writing what they bring."""
 
-    target: _Target
+    target: Target
     progress: Progress | None
     steps: int = 0
     done: int = 0

@@ -1,4 +1,4 @@
-"""``candlewick ingest``: files of bars into a folder that can be scanned, with an account of every file and row."""
+"""``candlewick ingest``: files of bars into a folder or database, with an account of every file and row."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "source", type=Path, metavar="SOURCE", help="a folder of text files, or a long CSV or Parquet"
     )
     parser.add_argument(
-        "--into", type=Path, required=True, metavar="PATH", help="the folder of bars to write"
+        "--into",
+        required=True,
+        metavar="PATH|ADDRESS",
+        help="the folder of bars to write, or a database such as sqlite:///bars.db",
     )
 
 
@@ -31,5 +34,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 commands.add(
-    "ingest", Command("ingest", "Import bars from files into a folder that can be scanned.", configure, run)
+    "ingest",
+    Command(
+        "ingest", "Import bars from files into a folder or database that can be scanned.", configure, run
+    ),
 )
