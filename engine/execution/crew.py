@@ -40,6 +40,9 @@ from engine.execution.worker_process import Phase, WorkerProcess
 MOST_DEATHS = {Phase.STARTING: 3, Phase.OPENING: 10}
 # How often a run's cancel switch is looked at.
 CANCEL_SECONDS = 0.05
+# How long messages of busy workers may gather before they are read, and what is too short to be worth it.
+MOST_EASE_SECONDS = 0.01
+LEAST_EASE_SECONDS = 0.001
 # A run that lasts longer than this is worth a spare: a worker more, ready to take the place of one that is lost.
 SPARE_SECONDS = 1.0
 # Fits into an empty pipe on every system, read or unread.
@@ -170,17 +173,34 @@ class Crew:
             run.put_back([indices])
 
     def _listen(self, bell: Pipe) -> bool:
-        pipes: dict[Any, WorkerProcess] = {worker.pipe: worker for worker in self._workers}
-        sentinels: dict[Any, WorkerProcess] = {worker.sentinel: worker for worker in self._workers}
-        ready = set(wait([bell, *pipes, *sentinels], self._patience()))
-        for pipe in pipes.keys() & ready:
-            self._hear(pipes[pipe])
-        for sentinel in sentinels.keys() & ready:
-            worker = sentinels[sentinel]
-            # With something in its pipe it is heard first, message by message.
-            if worker.pipe not in ready:
+        ease = self._ease()
+        expected: list[Any] = [bell]
+        for worker in self._workers:
+            expected.append(worker.sentinel)
+            if not (ease and worker.chunks):
+                expected.append(worker.pipe)
+        patience = self._patience()
+        ready = set(wait(expected, min(ease, patience or ease) if ease else patience))
+        for worker in list(self._workers):
+            if worker.inbox.has_news():
+                self._hear(worker)
+            elif worker.sentinel in ready:
                 self._mourn(worker)
+        if self._run is not None:
+            self._run.hand_over()
         return bell in ready
+
+    def _ease(self) -> float:
+        """Return for how long messages may gather: half of the time in which a busy worker could run dry.
+
+        To wake up for every item of a thousand short ones would take a core from the workers. Deaths, the bell and
+        deadlines are heard at once all the same.
+        """
+        if self._run is None:
+            return 0.0
+        held = [worker.items for worker in self._workers if worker.chunks]
+        ease = min(held, default=0) * self._run.mean_seconds / 2
+        return min(ease, MOST_EASE_SECONDS) if ease >= LEAST_EASE_SECONDS else 0.0
 
     def _patience(self) -> float | None:
         """Return how long nothing needs to be looked at; None is for ever."""
@@ -196,9 +216,10 @@ class Crew:
         return None if math.isinf(seconds) else seconds
 
     def _hear(self, worker: WorkerProcess) -> None:
-        """Take one message from a pipe that has something; its end is a death."""
+        """Take the messages from a pipe that has something; its end is a death."""
         try:
-            self._heed(worker, worker.receive())
+            for message in worker.inbox.messages():
+                self._heed(worker, message)
         except GoneError:
             self._mourn(worker)
 
@@ -242,8 +263,9 @@ class Crew:
     def _enforce_limits(self) -> None:
         now = time.monotonic()
         for worker in [worker for worker in self._workers if worker.deadline <= now]:
-            if worker.has_news():
-                continue  # perhaps it is done: that is read first
+            if worker.inbox.has_news():  # perhaps it is done: that is read first
+                self._hear(worker)
+                continue
             if worker.phase is Phase.OUTDATED:
                 self._kill([worker])
             elif worker.phase is Phase.STARTING:
@@ -281,7 +303,7 @@ class Crew:
         self._workers.remove(worker)
         exit_code = worker.reap()
         with contextlib.suppress(GoneError):
-            while worker.has_news():
-                self._heed(worker, worker.receive())
+            for message in worker.inbox.messages():
+                self._heed(worker, message)
         worker.discard()
         return exit_code

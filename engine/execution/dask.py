@@ -182,6 +182,7 @@ class _Conductor:
                 )
                 for answer in done:
                     self.take_in(answer)
+                self._run.hand_over()
                 await self._look_after_the_cluster()
         except Exception:
             self._trouble = self._trouble or BackendError("The work on the cluster has failed: see the log.")

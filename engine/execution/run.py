@@ -12,7 +12,7 @@ import threading
 import time
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from typing import TypeAlias
 
 from engine.errors import BackendError
 from engine.execution.backend import CancelSwitch, ErrorInfo, Item, Outcome, Status, Task
@@ -50,7 +50,9 @@ class Run:
         self._resolved = bytearray(len(items))
         self._crashes: Counter[int] = Counter()
         self._abandoned = False
-        self._news: queue.SimpleQueue[Outcome | BackendError | None] = queue.SimpleQueue()
+        self._seconds, self._answers = 0.0, 0
+        self._settled: list[_Settled] = []
+        self._news: queue.SimpleQueue[list[_Settled] | BackendError | None] = queue.SimpleQueue()
 
     # The caller's side.
 
@@ -68,7 +70,8 @@ class Run:
                 return
             if isinstance(news, BackendError):
                 raise news
-            yield _with_value(news)
+            for settled in news:
+                yield _outcome(settled)
 
     def abandon(self) -> None:
         """Ask for the end of the run: nobody will read its outcomes."""
@@ -115,6 +118,8 @@ class Run:
 
     def done(self, message: Done) -> None:
         """Note that an item ended by itself."""
+        self._seconds += message.seconds
+        self._answers += 1
         status = Status.OK if message.error is None else Status.ERROR
         self._resolve(message.item, status, value=message.value, error=message.error, seconds=message.seconds)
 
@@ -132,7 +137,29 @@ class Run:
 
     def report(self, outcome: Outcome) -> None:
         """Take the outcome of an item over, with its value pickled, from a pool elsewhere that settled it."""
-        self._settle(outcome)
+        self._settle(
+            (
+                outcome.key,
+                outcome.index,
+                outcome.status,
+                outcome.value,
+                outcome.error,
+                outcome.seconds,
+                outcome.attempts,
+                outcome.exit_code,
+            )
+        )
+
+    @property
+    def mean_seconds(self) -> float:
+        """How long an item that ended by itself has taken; 0 before the first."""
+        return self._seconds / self._answers if self._answers else 0.0
+
+    def hand_over(self) -> None:
+        """Let the caller have what was settled since the last time: item by item it would cost a wake-up each."""
+        if self._settled:
+            settled, self._settled = self._settled, []
+            self._news.put(settled)
 
     def finish(self, error: BackendError | None = None) -> None:
         """End the caller's iteration: items without an outcome are cancelled, or ``error`` is raised there."""
@@ -140,6 +167,7 @@ class Run:
         for index in range(len(self._items)):
             if error is None and not self._resolved[index]:
                 self._resolve(index, Status.CANCELLED)
+        self.hand_over()
         self.finished.set()
         self._news.put(error)
 
@@ -155,15 +183,18 @@ class Run:
     ) -> None:
         key = self._items[index].key
         tries = self._crashes[index] + (status in _COUNTS_AS_TRY)
-        self._settle(Outcome(key, index, status, value, error, seconds, tries, exit_code))
+        self._settle((key, index, status, value, error, seconds, tries, exit_code))
 
-    def _settle(self, outcome: Outcome) -> None:
-        assert not self._resolved[outcome.index], f"item {outcome.index} has two outcomes"
-        self._resolved[outcome.index] = True
+    def _settle(self, settled: _Settled) -> None:
+        index = settled[1]
+        assert not self._resolved[index], f"item {index} has two outcomes"
+        self._resolved[index] = True
         self.unresolved -= 1
-        self._news.put(outcome)
+        self._settled.append(settled)
 
 
+# The fields of an outcome whose value is still pickled.
+_Settled: TypeAlias = tuple[str, int, Status, bytes, ErrorInfo | None, float, int, int | None]
 _COUNTS_AS_TRY = frozenset({Status.OK, Status.ERROR, Status.TIMEOUT})
 
 
@@ -183,14 +214,14 @@ def check_limits(chunk: int, timeout: float | None) -> None:
         raise ValueError(message)
 
 
-def _with_value(outcome: Outcome) -> Outcome:
+def _outcome(settled: _Settled) -> Outcome:
     """Load the value; one that fails to load makes an error of its own item only."""
-    if outcome.status is not Status.OK:
-        return replace(outcome, value=None)
+    key, index, status, value, error, seconds, tries, exit_code = settled
+    if status is not Status.OK:
+        return Outcome(key, index, status, None, error, seconds, tries, exit_code)
     try:
-        return replace(outcome, value=unpack(outcome.value))
-    except (Exception, SystemExit) as error:  # noqa: BLE001  loading runs the value's own code
-        info = describe(error)
-        unreadable = f"the result cannot be read: {info.message}"
-        info = ErrorInfo(info.type, unreadable, info.traceback)
-        return replace(outcome, status=Status.ERROR, value=None, error=info)
+        return Outcome(key, index, status, unpack(value), None, seconds, tries)
+    except (Exception, SystemExit) as raised:  # noqa: BLE001  loading runs the value's own code
+        info = describe(raised)
+        unreadable = ErrorInfo(info.type, f"the result cannot be read: {info.message}", info.traceback)
+        return Outcome(key, index, Status.ERROR, None, unreadable, seconds, tries)

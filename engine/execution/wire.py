@@ -90,7 +90,16 @@ def send(pipe: Pipe, message: Message) -> None:
 def receive(pipe: Pipe) -> Message:
     """Wait for a message; raises GoneError at the end of the pipe, in the middle of a message too."""
     try:
-        message: Message = unpack(pipe.recv_bytes())
+        data = pipe.recv_bytes()
+    except OSError as error:
+        raise GoneError from error
+    return understand(data)
+
+
+def understand(data: bytes) -> Message:
+    """Load a message; raises GoneError for what is none."""
+    try:
+        message: Message = unpack(data)
     except Exception as error:  # what two processes have written across each other fails to load in any way
         raise GoneError from error
     return message

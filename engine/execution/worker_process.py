@@ -13,7 +13,8 @@ import time
 from collections import deque
 
 from engine.execution.child import start_child
-from engine.execution.wire import Message, Stop, pack, receive
+from engine.execution.inbox import open_inbox
+from engine.execution.wire import Stop, pack
 from engine.execution.worker import Orders
 
 # A worker that is not ready after this long hangs in an import (or in opening what nobody wants any more).
@@ -43,6 +44,7 @@ class WorkerProcess:
         """Start the process; raises what :func:`engine.execution.child.start_child` raises."""
         self._process, self.pipe = start_child(orders)
         self.pid = self._process.pid
+        self.inbox = open_inbox(self.pipe)
         self.sentinel = self._process.sentinel
         self.phase = Phase.STARTING
         self.deadline = time.monotonic() + START_SECONDS
@@ -53,6 +55,11 @@ class WorkerProcess:
     def chunks(self) -> int:
         """How many chunks it holds: the one it works on and at most one that waits in its pipe."""
         return len(self._chunks)
+
+    @property
+    def items(self) -> int:
+        """How many items it holds without an answer."""
+        return sum(map(len, self._chunks))
 
     @property
     def current_item(self) -> int | None:
@@ -111,17 +118,6 @@ class WorkerProcess:
         if not self._chunks[0]:
             self._chunks.popleft()
         self._begin_item(limit)
-
-    def has_news(self) -> bool:
-        """Whether something waits in the pipe: a message, or its end."""
-        try:
-            return self.pipe.poll(0)
-        except OSError:
-            return True
-
-    def receive(self) -> Message:
-        """Take the next message; raises GoneError when the process has left."""
-        return receive(self.pipe)
 
     def kill(self) -> None:
         """End the process at once, whatever it does; from any thread."""
