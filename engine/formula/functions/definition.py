@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.indicators.catalogue import LONGEST_PERIOD, Style, average_name
+from engine.indicators.steady import Gaps
 from engine.registry import Registry
 
 # What flows between the steps of a plan: an array over all bars, or one value for all of them. Numbers are float64
@@ -77,7 +78,9 @@ class Function:
     are several ``outputs``; an elementwise one (``is_windowed`` false) gets whatever flows, unknowns included.
     ``lookback`` says how many bars pass before the first value, ``settles`` how many before it no longer matters where
     the data begin: the lookback unless said otherwise, None for never. ``refuses`` returns a sentence for constants
-    that are wrong together.
+    that are wrong together. ``gaps`` says where, after the lookback, a value can be unknown although the inputs are
+    known and of ordinary size (``engine.indicators.steady``), and ``skips_start`` that the kernel may be given inputs
+    which begin with unknown values.
     """
 
     name: str
@@ -100,6 +103,8 @@ class Function:
     path_dependent: bool = False
     scale: Scale = "own"
     style: Style = "line"
+    gaps: Gaps = "anywhere"
+    skips_start: bool = False
 
     def settling(self, constants: Constants) -> int | None:
         """Return the bars before the start of the data no longer matters, or None when it always may."""

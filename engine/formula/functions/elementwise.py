@@ -48,6 +48,7 @@ for _name, _ufunc, _word in (("max", np.maximum, "largest"), ("min", np.minimum,
             is_windowed=False,
             repeats_last=True,
             scale="same",
+            gaps="none",
         ),
     )
 
@@ -65,6 +66,7 @@ for _name, _one, _summary in (
             bind=lambda _constants, ufunc=_one: ufunc,  # type: ignore[misc]
             is_windowed=False,
             scale="same" if _name == "abs" else "own",
+            gaps="none",
         ),
     )
 
@@ -78,6 +80,7 @@ OWN.add(
         bind=_rounding,
         is_windowed=False,
         scale="same",
+        gaps="none",
     ),
 )
 

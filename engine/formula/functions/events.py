@@ -68,6 +68,7 @@ OWN.add(
         arguments=(_CONDITION,),
         bind=lambda _constants: kernels.streak,
         settles=never_settles,
+        gaps="none",
     ),
 )
 

@@ -23,6 +23,7 @@ from engine.indicators.catalogue import (
     indicator,
 )
 from engine.indicators.fading import settling
+from engine.indicators.steady import STEADY, gaps_of
 from engine.indicators.undefined import undefined_bars
 from engine.market.bars import FloatArray
 
@@ -65,6 +66,8 @@ def from_talib(talib_name: str, name: str | None = None, aliases: tuple[str, ...
         path_dependent=described.path_dependent,
         scale=_scale(described, 0),
         style=described.outputs[0].style,
+        gaps=gaps_of(talib_name),
+        skips_start=talib_name in STEADY,
     )
 
 
@@ -98,6 +101,8 @@ def _refusal(described: Indicator, constants: Constants) -> str | None:
 def _bind(described: Indicator, constants: Constants) -> Kernel:
     raw = described.kernel
     numbers = described.in_talib_order(constants)
+    if described.name in STEADY:
+        return lambda *arrays: raw(*arrays, *numbers)
     lookback = described.lookback(constants)
     may_overflow = described.group in _MAY_OVERFLOW or described.may_be_infinite
     undefined = undefined_bars(described.name)

@@ -31,6 +31,7 @@ for _name, _summary, _kernel in (
             lookback=window_lookback,
             close_may_be_left_out=True,
             is_indicator=True,
+            gaps="anywhere" if _name == "zscore" else "none",
         ),
     )
 
@@ -46,6 +47,7 @@ OWN.add(
         close_may_be_left_out=True,
         is_indicator=True,
         scale="same",
+        gaps="none",
     ),
 )
 
@@ -61,6 +63,7 @@ OWN.add(
         close_may_be_left_out=True,
         is_indicator=True,
         scale="same",
+        gaps="none",
     ),
 )
 
@@ -75,5 +78,6 @@ OWN.add(
         lookback=lambda constants: int(constants[0]),
         close_may_be_left_out=True,
         is_indicator=True,
+        gaps="none",
     ),
 )
