@@ -23,6 +23,7 @@ from contextlib import closing, contextmanager
 from types import TracebackType
 from typing import Literal, TypeAlias
 
+from engine.data.addresses import without_password
 from engine.data.hive import HiveCandleRepository
 from engine.data.repository import CandleRepository
 from engine.data.snapshot_run import DEFAULT_LIMIT_GB, DirectRun, Snapshot
@@ -224,7 +225,7 @@ class ProcessingEngine:
 
     def _journal(self, plan: ScanPlan, resume: str | None) -> Journal:
         if self._runs is not None:
-            address = self._repository.address
+            address = without_password(self._repository.address)
             return self._runs.begin(plan, address) if resume is None else self._runs.resume(resume, plan)
         if resume is not None:
             sentence = "This engine keeps no runs: give it a RunStore to resume one."
