@@ -1,14 +1,16 @@
 #!/bin/sh
-# Looks for the parts of the system that Qt needs and pip cannot bring: "offscreen" (drawing without a display),
-# "window" (a real window too) or "tests" (a display of the tests' own as well). As root on Debian or Ubuntu it
-# installs what is missing; otherwise it prints the one line to run. It never fails: the program says it again.
+# Looks for the parts of the system that pip cannot bring: what Qt needs for "offscreen" (drawing without a display) or
+# "window" (a real window too), and for "tests" a display and a database server of the tests' own as well. As root on
+# Debian or Ubuntu it installs what is missing; otherwise it prints the one line to run. It never fails: the program
+# says it again, and tests are skipped.
 set -u
 
 offscreen="libGL.so.1=libgl1 libEGL.so.1=libegl1 libxkbcommon.so.0=libxkbcommon0 libfontconfig.so.1=libfontconfig1
     libglib-2.0.so.0=libglib2.0-0 libdbus-1.so.3=libdbus-1-3"
 window="libxcb-cursor.so.0=libxcb-cursor0 libxcb-icccm.so.4=libxcb-icccm4 libxcb-keysyms.so.1=libxcb-keysyms1
     libxcb-shape.so.0=libxcb-shape0 libxkbcommon-x11.so.0=libxkbcommon-x11-0"
-programs="Xvfb=xvfb openbox=openbox xdotool=xdotool"
+# The tests start a PostgreSQL server of their own; whether the package's own one runs does not matter.
+programs="Xvfb=xvfb openbox=openbox xdotool=xdotool initdb=postgresql"
 
 case "${1:-}" in
     offscreen) libraries=$offscreen wanted_programs= ;;
@@ -32,6 +34,9 @@ for part in $libraries; do
     esac
 done
 for part in $wanted_programs; do
+    for place in /usr/lib/postgresql/*/bin; do # off the path on Debian
+        [ -x "$place/${part%%=*}" ] && continue 2
+    done
     command -v "${part%%=*}" >/dev/null 2>&1 || missing="$missing ${part#*=}"
 done
 [ -n "$missing" ] || exit 0
