@@ -1,4 +1,4 @@
-"""The functions that look beyond the symbol's own bars: ``tf``, ``sym`` and ``csrank``.
+"""The functions that look beyond the symbol's own bars: ``tf``, ``sym``, ``csrank`` and ``detector``.
 
 Their last argument is an expression that is computed elsewhere: over longer bars, over another symbol's bars, or for
 every symbol of the job. Named lines inside it are computed there, too. Here: their names for editors and what the
@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from engine.formula.frames import DAYS, TIMEFRAMES
+from engine.formula.frames import BARS, TIMEFRAMES
 from engine.formula.term import Findings, Term, broken
 from engine.formula.tree import Call, Name, Node, Text, children
 
@@ -24,6 +24,7 @@ MOST_RANKS = 3
 _CODES = {
     spelling: code
     for code, spellings in {
+        "D": ("d", "1d", "day", "daily"),
         "W": ("w", "1w", "week", "weekly"),
         "M": ("m", "1mo", "mo", "month", "monthly"),
         "Q": ("q", "1q", "quarter", "quarterly"),
@@ -31,13 +32,13 @@ _CODES = {
     }.items()
     for spelling in spellings
 }
-_DAILY = frozenset({"d", "1d", "day", "daily"})
-_INTRADAY = re.compile(r"\d+\s*(m|min|mins|minutes?|h|hours?)|h|hourly")
+_INTRADAY = re.compile(r"(\d*)\s*(m|min|mins|minutes?|h|hours?|hourly)")
+_LENGTHS = {frame.minutes: code for code, frame in TIMEFRAMES.items() if frame.is_intraday}
 
 
 @dataclass(frozen=True, slots=True)
 class AcrossFunction:
-    """One of the three, as completion shows it."""
+    """One of them, as completion shows it."""
 
     name: str
     signature: str
@@ -51,12 +52,17 @@ FUNCTIONS = (
         "The percentile (0 to 100) of the series among all symbols of the job on that date",
     ),
     AcrossFunction(
+        "detector",
+        'detector("name", "EVENT")',
+        "Whether a detector reports an event on the bar: any of its events, or the one that is named",
+    ),
+    AcrossFunction(
         "sym", 'sym("SYMBOL", expression)', "An expression over another symbol's bars, date by date"
     ),
     AcrossFunction(
         "tf",
         'tf("W", expression)',
-        "An expression over weekly, monthly, quarterly or yearly bars: always the last completed one",
+        "An expression over longer bars, from 5m to 4h and D, W, M, Q, Y: always the last completed one",
     ),
 )
 NAMES = frozenset(function.name for function in FUNCTIONS)
@@ -65,7 +71,7 @@ _SIGNATURES = {function.name: function.signature for function in FUNCTIONS}
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Which of the three an expression uses, named lines included, and how deep ranks stand inside ranks."""
+    """Which of them an expression uses, named lines included, and how deep ranks stand inside ranks."""
 
     uses: frozenset[str] = frozenset()
     ranks: int = 0
@@ -100,22 +106,24 @@ class Reaches:
 
 
 def check_across(checker: Checker, node: Call) -> Term:
-    """Check a call of one of the three."""
+    """Check a call of one of them."""
     if node.function == "csrank":
         return _rank(checker, node)
+    if node.function == "detector":
+        return _detector(checker, node)
     if len(node.arguments) != 2:
         fix = f"{node.function} takes two arguments: {_SIGNATURES[node.function]}."
         checker.findings.error(node.span, fix)
         return broken(node.span)
     place, expression = _in_order(node.arguments)
-    name = _timeframe(checker, place, expression) if node.function == "tf" else _symbol(checker, place)
+    name = _timeframe(checker, place) if node.function == "tf" else _symbol(checker, place)
     term = checker.term(expression)
     if name is None or term.kind == "broken" or not _is_series(node.function, term, checker.findings):
         return broken(node.span)
     if (sentence := _nesting(node.function, checker.reaches.of(term.node))) is not None:
         checker.findings.error(node.span, sentence)
         return broken(node.span)
-    history = term.history * DAYS[name] if node.function == "tf" else term.history
+    history = term.history * BARS[name] if node.function == "tf" else term.history
     checked = Call(node.function, (Text(name, place.span), term.node), node.span, node.name_span)
     return replace(
         term,
@@ -131,23 +139,21 @@ def _in_order(arguments: Sequence[Node]) -> tuple[Node, Node]:
     return (second, first) if isinstance(second, Text) and not isinstance(first, Text) else (first, second)
 
 
-def _timeframe(checker: Checker, place: Node, expression: Node) -> str | None:
-    text = _text(checker, place, f'"{next(iter(TIMEFRAMES))}"')
+def _timeframe(checker: Checker, place: Node) -> str | None:
+    text = _text(checker, place, '"W"')
     if text is None:
         return None
     folded = text.strip().lower()
     if folded in _CODES:
         return _CODES[folded]
-    fix = None
-    if folded in _DAILY:
-        sentence = "Formulas read daily bars by themselves: leave tf away."
-        fix = checker.findings.words(expression.span)
-        checker.findings.error(place.span, f"{sentence} Write {fix}.")
-        return None
-    if _INTRADAY.fullmatch(folded):
-        sentence = 'Intraday bars cannot be read yet: tf takes "W", "M", "Q" or "Y" over daily bars.'
-    else:
-        sentence = f'There is no timeframe \'{text}\': tf takes "W", "M", "Q" or "Y".'
+    known = 'tf takes "5m", "15m", "30m", "1h", "2h", "4h", "D", "W", "M", "Q" or "Y".'
+    sentence = f"There is no timeframe '{text}': {known}"
+    if (found := _INTRADAY.fullmatch(folded)) is not None:
+        minutes = int(found[1] or 1) * (60 if found[2].startswith("h") else 1)
+        if minutes in _LENGTHS:
+            return _LENGTHS[minutes]
+        if minutes == 1:
+            sentence = f"No bars are shorter than a minute's, so none can be joined to one: {known}"
     checker.findings.error(place.span, sentence)
     return None
 
@@ -193,6 +199,24 @@ def _rank(checker: Checker, node: Call) -> Term:
     return Term(checked, node.span, "number", None, term.history)
 
 
+def _detector(checker: Checker, node: Call) -> Term:
+    """Check the texts; which detectors there are only a scan knows."""
+    findings = checker.findings
+    if len(node.arguments) not in {1, 2}:
+        findings.error(node.span, 'detector takes a name, and an event if you like: detector("gap", "GAP_UP").')
+        return broken(node.span)
+    names = [_text(checker, place, '"gap"') for place in node.arguments]
+    if None in names:
+        return broken(node.span)
+    texts = [(name or "").strip() for name in names]
+    if not all(texts):
+        findings.error(node.span, 'Name the detector, or its event, such as detector("gap", "GAP_UP").')
+        return broken(node.span)
+    cased = [texts[0].lower(), *(text.upper() for text in texts[1:])]
+    spelled = tuple(Text(text, place.span) for text, place in zip(cased, node.arguments, strict=True))
+    return Term(Call("detector", spelled, node.span, node.name_span), node.span, "truth")
+
+
 def _is_series(function: str, term: Term, findings: Findings) -> bool:
     if term.kind == "text" or term.is_constant:
         findings.error(term.span, f"{function} needs a series, such as close: this is the same on every bar.")
@@ -204,5 +228,5 @@ def _nesting(function: str, inside: Reach) -> str | None:
     if "csrank" in inside.uses:
         return f"csrank cannot stand inside {function}: put {function} inside csrank."
     if function == "tf" and "tf" in inside.uses:
-        return "tf cannot stand inside tf: write each over daily bars."
+        return "tf cannot stand inside tf: write each over the bars of the scan."
     return None

@@ -19,7 +19,7 @@ from engine.formula import across, fields, lint
 from engine.formula.arguments import settle
 from engine.formula.functions import index
 from engine.formula.functions.definition import Function, Scale
-from engine.formula.names import FOREIGN_NAMES, KEYWORDS, NOT_YET, RESERVED_LINES
+from engine.formula.names import FOREIGN_NAMES, KEYWORDS, RESERVED_LINES
 from engine.formula.scales import arithmetic_scale, common_scale
 from engine.formula.term import Findings, Kind, PanelScale, Term, broken
 from engine.formula.tree import (
@@ -251,9 +251,6 @@ class Checker:
             self.findings.error(
                 node.span, "ref takes a series and a number of bars: ref(close, 1), or close[1]."
             )
-            return
-        if name in NOT_YET:
-            self.findings.error(node.name_span, NOT_YET[name])
             return
         if name in fields.FIELD_NAMES or name in self.lines:
             one = len(given) == 1 and given[0].is_constant

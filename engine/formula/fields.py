@@ -1,7 +1,7 @@
 """The fields of a bar that a formula can name, and how each is read from the bars.
 
 Prices and volume are arrays of the bars themselves, never copied; the parts of the date are those of the bar's
-timestamp, which for intraday bars is in UTC.
+timestamp, which for intraday bars is the moment at which they begin, on the clock of their data.
 """
 
 from __future__ import annotations
@@ -50,6 +50,10 @@ def _day_of_week(bars: Bars) -> FloatArray:
     return _whole(bars.timestamp, (bars.timestamp.astype("datetime64[D]").astype(np.int64) + 3) % 7 + 1)
 
 
+def _session(bars: Bars) -> FloatArray:
+    return _whole(bars.timestamp, bars.timestamp.astype("datetime64[D]").astype(np.int64))
+
+
 def _hour(bars: Bars) -> FloatArray:
     return _whole(bars.timestamp, bars.timestamp.astype("datetime64[h]").astype(np.int64) % 24)
 
@@ -83,8 +87,16 @@ _ALL = (
     Field("month", "The bar's month, 1 to 12", "own", _month),
     Field("day", "The bar's day of the month", "own", _day),
     Field("dayofweek", "The bar's day of the week, 1 for Monday to 7 for Sunday", "own", _day_of_week),
-    Field("hour", "The hour at which the bar begins, in UTC", "own", _hour),
-    Field("minute", "The minute at which the bar begins", "own", _minute),
+    Field(
+        "session",
+        "The number of the day on which the bar is traded; the next day's is greater",
+        "own",
+        _session,
+    ),
+    Field(
+        "hour", "The hour at which the bar begins, on the clock of its data; 0 for daily bars", "own", _hour
+    ),
+    Field("minute", "The minute at which the bar begins; 0 for daily bars", "own", _minute),
 )
 
 FIELDS = {field.name: field for field in _ALL}

@@ -6,16 +6,39 @@ here: the terms (``planner``), and how frames are brought together (``scene``).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from engine.market.bars import Bars, FloatArray
-from engine.market.timeframe import Timeframe
+import numpy as np
+from numpy.typing import NDArray
 
-# What tf("…") accepts, and about how many trading days each is.
-TIMEFRAMES = {"W": Timeframe.WEEK, "M": Timeframe.MONTH, "Q": Timeframe.QUARTER, "Y": Timeframe.YEAR}
-DAYS = {"W": 5, "M": 21, "Q": 63, "Y": 252}
+from engine.market.bars import Bars, FloatArray
+from engine.market.timeframe import INTRADAY, Timeframe
+
+# What tf("…") accepts, from short to long.
+TIMEFRAMES = {
+    **{timeframe.value: timeframe for timeframe in INTRADAY[1:]},
+    "D": Timeframe.DAY,
+    "W": Timeframe.WEEK,
+    "M": Timeframe.MONTH,
+    "Q": Timeframe.QUARTER,
+    "Y": Timeframe.YEAR,
+}
+# About how many bars each holds: of five minutes up to a day, of days from a week on.
+BARS = {
+    "5m": 1,
+    "15m": 3,
+    "30m": 6,
+    "1h": 12,
+    "2h": 24,
+    "4h": 48,
+    "D": 78,
+    "W": 5,
+    "M": 21,
+    "Q": 63,
+    "Y": 252,
+}
 
 OWN = 0
 
@@ -33,11 +56,12 @@ class Frame:
 
 
 class Surroundings:
-    """What is around one symbol's bars: other symbols' bars, and the ranks that the scan has worked out.
+    """What is around one symbol's bars: other symbols' bars, ranks that the scan has worked out, and its detectors.
 
     One object serves all symbols of a run in one process. ``bars_of`` returns a symbol's clean bars in the run's
-    timeframe; ``rank`` returns the values of the formula's rank of that number on the given bars. Either may be
-    missing when no formula asks for it.
+    timeframe; ``rank`` returns the values of the formula's rank of that number on the given bars; ``detected`` returns on
+    which bars a detector of that name (or any) has an event of that name (or any, ""). Each may be missing when no
+    formula asks for it.
     """
 
     def __init__(
@@ -45,9 +69,11 @@ class Surroundings:
         bars_of: Callable[[str], Bars] | None = None,
         timeframe: Timeframe = Timeframe.DAY,
         rank: Callable[[int, Bars], FloatArray] | None = None,
+        detected: Callable[[str, str, Bars], NDArray[np.int8]] | None = None,
     ) -> None:
         self.timeframe = timeframe
         self.rank = rank
+        self.detected = detected
         self._bars_of = bars_of
         self._kept: dict[Hashable, Any] = {}
 
@@ -68,3 +94,19 @@ class Surroundings:
         if key not in self._kept:
             self._kept[key] = make()
         return self._kept[key]
+
+
+def why_not_within(names: Iterable[str], timeframe: Timeframe) -> str | None:
+    """Return why bars of ``timeframe`` cannot be joined to those of a ``tf`` with such a name, or None."""
+    for name in names:
+        longer, code = TIMEFRAMES[name], timeframe.value
+        if not timeframe.is_intraday and timeframe is not Timeframe.DAY:
+            return f"tf needs daily bars or shorter ones, and these are {code}: choose the timeframe 1d."
+        if timeframe is Timeframe.DAY and longer is Timeframe.DAY:
+            return 'tf("D") needs bars shorter than a day, and these are 1d: leave tf away, or choose 5m.'
+        if longer.is_intraday and longer.minutes <= timeframe.minutes:
+            shorter = next(each.value for each in reversed(INTRADAY) if each.minutes < longer.minutes)
+            return (
+                f'tf("{name}") needs bars shorter than that, and these are {code}: choose {shorter} or less.'
+            )
+    return None

@@ -84,7 +84,7 @@ PINE_NOTES = {
     "supertrend": "The period comes first here: supertrend(10, 3).supertrend and .trend.",
     "swma": "There is no swma here: wma(close, 4) weights the last four bars.",
     "tsi": "The long period comes first here: tsi(close, 25, 13), on a scale of 100.",
-    "vwap": "vwma(close, 20) is the volume-weighted mean of 20 bars.",
+    "vwap": "vwap() is that of the typical price and starts anew with each session.",
     "bb": "The bands are bbands(close, 20, 2, 2).upper, .middle and .lower.",
     "linreg": "The end of the fitted line is linearreg(close, 14).",
     "pow": "A power is a ^ b.",
@@ -132,8 +132,3 @@ SCRIPT_CALLS = (
         "stickline",
     ),
 )
-
-# Functions that the language is going to have; until then a near miss such as 'vwma' for 'vwap' would mislead.
-NOT_YET = {
-    "vwap": "The session's vwap cannot be computed yet: vwma(close, 20) is the volume-weighted mean of 20 bars.",
-}

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import DataError, FormulaError, Problem
-from engine.formula.frames import OWN, TIMEFRAMES, Frame, Surroundings
+from engine.formula.frames import OWN, TIMEFRAMES, Frame, Surroundings, why_not_within
 from engine.formula.plan import Plan
 from engine.indicators.kernels import UNKNOWN
 from engine.market.bars import Bars, FloatArray
@@ -25,6 +25,13 @@ from engine.market.resample import completed, period_numbers
 from engine.market.timeframe import Timeframe
 
 _Rows = NDArray[np.intp]
+
+
+_NEEDS = {
+    "sym": "reads another symbol",
+    "csrank": "ranks all symbols of a job",
+    "detector": "asks the detectors of a scan",
+}
 
 
 class Scene:
@@ -63,6 +70,12 @@ class Scene:
             raise alone("csrank")
         return self._around.rank(number, self._bars[OWN])
 
+    def detected(self, frame: int, detector: str, event: str) -> NDArray[np.int8]:
+        """Return on which bars of a frame there is an event of that name."""
+        if self._around.detected is None:
+            raise alone("detector")
+        return self._around.detected(detector, event, self.bars(frame))
+
     def is_foreign(self, frame: int) -> bool:
         """Tell whether a frame's bars are those of another symbol, whoever looks."""
         while frame != OWN:
@@ -78,7 +91,10 @@ class Scene:
     def _open(self, frame: int) -> None:
         described = self._frame(frame)
         if described.kind == "tf":
-            longer = completed(_dated(self.bars(described.outer)), TIMEFRAMES[described.name])
+            given = self._timeframe(described.outer)
+            if (sentence := why_not_within((described.name,), given)) is not None:
+                raise FormulaError("tf", (Problem(0, len("tf"), sentence),))
+            longer = completed(_dated(self.bars(described.outer)), TIMEFRAMES[described.name], given)
             self._bars[frame], self._rows[frame] = longer.bars, longer.rows
             return
         if not self._around.has_symbols:
@@ -86,7 +102,8 @@ class Scene:
         bars, timeframe = self._around.bars_of(described.name), self._timeframe(frame)
         if timeframe is not self._around.timeframe:
             key = ("bars", described.name, timeframe)
-            bars = self._around.kept(key, lambda: completed(_dated(bars), timeframe).bars)
+            given = self._around.timeframe
+            bars = self._around.kept(key, lambda: completed(_dated(bars), timeframe, given).bars)
         self._bars[frame] = bars
 
     def _matching_rows(self, frame: int) -> _Rows:
@@ -110,8 +127,8 @@ class Scene:
 
 
 def alone(function: str) -> FormulaError:
-    """Return the refusal to compute ``sym`` or ``csrank`` where there is only one symbol's frame of bars."""
-    what = "reads another symbol" if function == "sym" else "ranks all symbols of a job"
+    """Return the refusal to compute what needs more than a frame of one symbol's bars."""
+    what = _NEEDS[function]
     sentence = (
         f"{function} {what}, and here are one symbol's bars only: run it as a scan over a folder of bars."
     )

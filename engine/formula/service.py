@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from engine.errors import FormulaError, Problem
 from engine.formula import across
 from engine.formula.check import NO_VALUES, CheckResult, check
@@ -16,9 +18,13 @@ from engine.formula.compiled import CompiledScan, Evaluation
 from engine.formula.compiler import compile_scan, compile_scans
 from engine.formula.formula import Formula as NamedFormula
 from engine.formula.frame_bars import bars_of_frame
+from engine.formula.frames import Surroundings
 from engine.formula.scene import alone
 from engine.formula.series import Display, SeriesInfo
 from engine.formula.tree import Call, walk
+from engine.market.bars import Bars
+from engine.market.session import stored_timeframe
+from engine.market.timeframe import Timeframe
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,7 +60,7 @@ class FormulaService:
 
         ``df`` has columns open, high, low, close and volume in any case, oldest row first, and keeps its index; the
         parts of the date are read from a column ``timestamp`` or ``date``, else from the index. Raises FormulaError,
-        also for ``sym`` and ``csrank``, which one frame cannot answer, and DataError when a column that the formula
+        also for ``sym``, ``csrank`` and ``detector``, which one frame cannot answer, and DataError when a column that the formula
         reads is not there.
         """
         import pandas as pd  # noqa: PLC0415  half a second that workers, who never see a frame, must not pay
@@ -63,19 +69,25 @@ class FormulaService:
         if isinstance(formula, NamedFormula):
             given = {**formula.parameters, **given}
         compiled = self._compile(str(formula), given)
-        truth = compiled.evaluate(bars_of_frame(df, compiled.fields)).truth
+        bars = bars_of_frame(df, compiled.fields)
+        truth = compiled.evaluate(bars, Surroundings(timeframe=_length_of(bars))).truth
         return pd.Series(truth == 2, index=df.index, name="match", dtype=bool)
 
     def _compile(self, formula: str, parameters: Mapping[str, float | str]) -> CompiledScan:
         key = (formula, tuple(sorted(parameters.items())))
         if key not in self._compiled:
             compiled = compile_scan(formula, {}, parameters)
-            if compiled.symbols or compiled.rank_passes:
+            if compiled.symbols or compiled.rank_passes or compiled.detectors:
                 raise FormulaError(formula, _beyond_one_frame(formula))
             if len(self._compiled) >= _SERVICE_REMEMBERS:
                 self._compiled.pop(next(iter(self._compiled)))
             self._compiled[key] = compiled
         return self._compiled[key]
+
+
+def _length_of(bars: Bars) -> Timeframe:
+    """Return how long a frame's bars are, as far as it has times."""
+    return Timeframe.DAY if np.isnat(bars.timestamp).any() else stored_timeframe(bars)
 
 
 def _beyond_one_frame(text: str) -> tuple[Problem, ...]:

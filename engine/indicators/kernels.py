@@ -175,6 +175,29 @@ def _over_windows(
     return result
 
 
+def session_vwap(
+    high: FloatArray, low: FloatArray, close: FloatArray, volume: FloatArray, session: FloatArray
+) -> FloatArray:
+    """Return the volume-weighted mean of ``(high + low + close) / 3`` since the session's first bar.
+
+    ``session`` is the number of each bar's session and never falls. NaN until something was traded in the session.
+    Each session is added up by itself, so that no rounding of an earlier one remains.
+    """
+    begins = np.append(True, session[1:] != session[:-1])[: len(session)]
+    starts = np.flatnonzero(begins)
+    row = np.cumsum(begins) - 1
+    place = np.arange(len(session)) - starts[row]
+    shape = (len(starts), int(place.max(initial=-1)) + 1)
+    sums = []
+    for values in ((high + low + close) / 3 * volume, volume):
+        table = np.zeros(shape)
+        table[row, place] = values
+        sums.append(np.cumsum(table, axis=1)[row, place])
+    result = np.full(len(close), np.nan)
+    np.divide(sums[0], sums[1], out=result, where=sums[1] > 0)
+    return result
+
+
 def round_half_away(values: FloatArray, digits: int) -> FloatArray:
     """Return values rounded to ``digits`` decimals, halves away from zero as on paper."""
     scale = 10.0**digits

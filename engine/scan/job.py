@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
-from datetime import date
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
 
@@ -27,13 +27,16 @@ class JobType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DateRange:
-    """The days on which bars may match, both inclusive; None leaves that side open."""
+    """The days on which bars may match, both inclusive; None leaves that side open.
+
+    A ``datetime`` is a moment within a day: the bars that begin from it on, or up to it.
+    """
 
     start: date | None = None
     end: date | None = None
 
     def __post_init__(self) -> None:
-        if self.start is not None and self.end is not None and self.end < self.start:
+        if self.start is not None and self.end is not None and _last(self.end) < _first(self.start):
             sentence = (
                 f"The date range ends ({self.end}) before it starts ({self.start}): swap the two dates."
             )
@@ -41,6 +44,14 @@ class DateRange:
 
     def __bool__(self) -> bool:
         return self.start is not None or self.end is not None
+
+
+def _first(side: date) -> datetime:
+    return side if isinstance(side, datetime) else datetime.combine(side, time.min)
+
+
+def _last(side: date) -> datetime:
+    return side if isinstance(side, datetime) else datetime.combine(side, time.max)
 
 
 @dataclass(frozen=True)
@@ -192,8 +203,25 @@ def _date_range(plain: Mapping[str, Any]) -> DateRange:
             raise JobError(
                 (("date_range", str(UnknownNameError("date range setting", side, ("start", "end")))),)
             )
-        sides[side] = parse_day(value, "date_range") if value is not None else None
+        sides[side] = parse_moment(value, "date_range") if value is not None else None
     return DateRange(**sides)
+
+
+def parse_moment(value: Any, field_name: str) -> date:
+    """Return an ISO day, or a ``datetime`` for one with a time of day such as 2026-11-20 09:35; raises JobError."""
+    if isinstance(value, datetime):
+        return value
+    text = str(value).strip()
+    if len(text) <= len("2026-11-20"):
+        return parse_day(value, field_name)
+    try:
+        moment = datetime.fromisoformat(text)
+        if moment.tzinfo is None:
+            return moment
+    except ValueError:
+        pass
+    sentence = f"'{value}' is not a time: write it as 2026-11-20 09:35, on the clock of the bars."
+    raise JobError(((field_name, sentence),))
 
 
 def parse_day(value: Any, field_name: str) -> date:

@@ -6,7 +6,7 @@ Not here: history. Every series is computed from the symbol's first bar, whateve
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from engine.market.bars import TimeArray
 
 @dataclass(frozen=True, slots=True)
 class MatchWindow:
-    """Limits on the bars that may match; None is no limit."""
+    """Limits on the bars that may match; None is no limit. A ``datetime`` is a moment, not the whole day."""
 
     start: date | None = None
     end: date | None = None
@@ -28,8 +28,9 @@ class MatchWindow:
         if self.start is not None:
             first = int(np.searchsorted(timestamp, np.datetime64(self.start, "us")))
         if self.end is not None:
-            day_after = np.datetime64(self.end, "us") + np.timedelta64(1, "D")
-            beyond = int(np.searchsorted(timestamp, day_after))
+            end, is_moment = np.datetime64(self.end, "us"), isinstance(self.end, datetime)
+            day_after = end if is_moment else end + np.timedelta64(1, "D")
+            beyond = int(np.searchsorted(timestamp, day_after, side="right" if is_moment else "left"))
         if self.last_bars is not None:
             first = max(first, len(timestamp) - self.last_bars)
         if self.lookback_days is not None and len(timestamp):

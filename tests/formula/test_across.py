@@ -14,6 +14,11 @@ from engine.formula.service import compile_scan
         ("tf('1mo', rsi(14)) > 5", 'tf("M", rsi(close, 14)) > 5'),
         ("TF(close, 'Quarter') > 5", 'tf("Q", close) > 5'),
         ("tf('y', close > open)", 'tf("Y", close > open)'),
+        ("tf('5 min', close) > 5", 'tf("5m", close) > 5'),
+        ("tf('60m', close) > 5", 'tf("1h", close) > 5'),
+        ("tf('Hourly', close) > 5", 'tf("1h", close) > 5'),
+        ("tf('4H', close) > 5", 'tf("4h", close) > 5'),
+        ("tf('daily', close) > 5", 'tf("D", close) > 5'),
         ("tf('W', close > open)[1]", 'tf("W", close > open)[1]'),
         ("sym('SPY', close > sma(50))", 'sym("SPY", close > sma(close, 50))'),
         ("sym('brk.b', c) > 5", 'sym("brk.b", close) > 5'),
@@ -30,10 +35,9 @@ def test_calls_are_printed_in_one_way_and_read_back_as_themselves(text, canonica
 @pytest.mark.parametrize(
     ("text", "part", "sentence"),
     [
-        ('tf("5m", close) > 5', '"5m"', "Intraday bars cannot be read yet"),
-        ('tf("4h", close) > 5', '"4h"', "Intraday bars cannot be read yet"),
-        ('tf("D", close) > 5', '"D"', "Write close."),
-        ('tf("X", close) > 5', '"X"', 'tf takes "W", "M", "Q" or "Y"'),
+        ('tf("1m", close) > 5', '"1m"', "No bars are shorter"),
+        ('tf("7m", close) > 5', '"7m"', 'tf takes "5m", "15m"'),
+        ('tf("X", close) > 5', '"X"', '"D", "W", "M", "Q" or "Y"'),
         ("tf(weekly, close) > 5", "weekly", 'write "W"'),
         ("tf(5, close) > 5", "5", "must be a text in quotes"),
         ("tf(close) > 5", "tf(close)", "two arguments"),
@@ -80,6 +84,7 @@ def test_a_parameter_names_the_symbol():
 
 def test_history_is_counted_in_the_bars_of_the_scan():
     assert check('tf("W", close > sma(close, 10))').history == 50
+    assert check('tf("1h", close > sma(close, 10))').history == 120
     assert check('sym("SPY", close > sma(close, 10))').history == 10
 
 

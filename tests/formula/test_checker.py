@@ -37,12 +37,6 @@ def test_an_unknown_name_is_answered_with_the_closest_known_one(text, words, fix
     assert problems(text, {"period": 20}) == [(words, fix)]
 
 
-def test_what_the_language_does_not_have_yet_is_said_and_not_guessed_at():
-    (problem,) = check("vwap() > 5").problems
-    assert "yet: " in problem.message
-    assert problem.fix is None
-
-
 def test_every_problem_is_reported_at_once():
     found = problems("x := foo(3)\nclse > rsi(1) and ref(close, -1) > 'a' and high")
     assert [words for words, _ in found] == ["foo", "clse", "1", "-1", "'a'", "high"]

@@ -1,5 +1,6 @@
 """Plans over bars: three-valued logic, gaps, full windows; and a slow interpreter that must agree."""
 
+import dataclasses
 import math
 
 import numpy as np
@@ -193,6 +194,7 @@ def inexact_texts():
     return st.builds(
         "({} {} {})".format,
         st.one_of(
+            st.just("vwap()"),
             st.builds(
                 "({} ^ {})".format, EXACT_NUMBERS, st.sampled_from(["-1", "0.5", "volume", "(close - 3)"])
             ),
@@ -240,6 +242,17 @@ CLOSES = st.lists(st.sampled_from([1.0, 2.0, 3.0, 4.0, 6.0]), min_size=12, max_s
 VOLUMES = st.lists(st.sampled_from([1.0, 2.0, 4.0, NAN]), min_size=12, max_size=12)
 
 
+def in_sessions(bars):
+    """Return five bars a day instead of one."""
+    day, place = np.divmod(np.arange(len(bars)), 5)
+    when = (
+        np.datetime64("2026-03-11T09:30", "us")
+        + day * np.timedelta64(1, "D")
+        + place * np.timedelta64(30, "m")
+    )
+    return dataclasses.replace(bars, timestamp=when)
+
+
 def test_the_slow_interpreter_knows_every_function_of_ours():
     assert {function.name for function in OWN} <= KNOWN
 
@@ -247,6 +260,6 @@ def test_the_slow_interpreter_knows_every_function_of_ours():
 @settings(max_examples=300, deadline=None)
 @given(TRUTHS_3, CLOSES, VOLUMES)
 def test_random_formulas_agree_with_the_slow_interpreter(bars_of_closes, text, closes, volumes):
-    bars = bars_of_closes(closes, volumes)
+    bars = in_sessions(bars_of_closes(closes, volumes))
     wanted = Slow(bars).of(parse(text).formula.final)
     assert truth(bars, text) == [1 if verdict is None else 2 * int(verdict) for verdict in wanted]

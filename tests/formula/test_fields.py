@@ -18,6 +18,7 @@ BARS = Bars("X", STAMPS, ONES * 2, ONES * 8, ONES, ONES * 5, ONES * 9)
         ("month", [2, 12, 11]),
         ("day", [29, 31, 22]),
         ("dayofweek", [4, 3, 7]),
+        ("session", [19782, -1, 20779]),
         ("hour", [14, 23, 0]),
         ("minute", [35, 59, 0]),
     ],

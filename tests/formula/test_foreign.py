@@ -104,7 +104,7 @@ def test_following_the_answers_leads_to_the_same_in_our_language(foreign, ours):
         ("STOC14.3 < 20", "STOC14.3", "stoch(14, 3, 3).k"),
         ("1 week ago close > 5", "1 week ago close", 'tf("W", close[1])'),
         ("ta.supertrend(3, 10) > close", "ta.supertrend", "supertrend(10, 3)"),
-        ("ta.vwap(close) > 5", "ta.vwap", "vwma(close, 20)"),
+        ("ta.vwap(close) > 5", "ta.vwap", "vwap() is that of the typical price"),
         ("ta.zigzag(5) > 5", "ta.zigzag", "list of functions"),
         ("close > input.int(14)", "input.int(14)", "write :name"),
         ("plot(close)", "plot(close)", "leave plot out"),

@@ -149,3 +149,36 @@ def test_zscore_does_not_depend_on_where_the_series_starts():
 )
 def test_halves_are_rounded_away_from_zero(value, digits, wanted):
     assert kernels.round_half_away(np.array([value]), digits)[0] == pytest.approx(wanted)
+
+
+def slow_session_vwap(high, low, close, volume, session):
+    out = []
+    for row in range(len(close)):
+        rows = [each for each in range(row + 1) if session[each] == session[row]]
+        traded = sum(volume[each] for each in rows)
+        paid = sum((high[each] + low[each] + close[each]) / 3 * volume[each] for each in rows)
+        out.append(paid / traded if traded else math.nan)
+    return out
+
+
+SESSION_BARS = st.lists(
+    st.tuples(
+        st.integers(0, 2), *(st.floats(1, 1000) for _ in range(3)), st.sampled_from([0.0, 1.0, 250.0, 1e9])
+    ),
+    max_size=25,
+)
+
+
+@LIMITED
+@given(SESSION_BARS)
+def test_the_vwap_of_a_session_agrees_with_the_slow_loop(rows):
+    steps, high, low, close, volume = np.array(rows, float).reshape(len(rows), 5).T
+    session = np.cumsum(steps)
+    result = kernels.session_vwap(high, low, close, volume, session)
+    assert_same(result, slow_session_vwap(high, low, close, volume, session))
+
+
+def test_a_session_of_enormous_volume_leaves_no_trace_in_the_next():
+    price, volume = np.array([1e6, 3.0, 5.0]), np.array([1e18, 1.0, 1.0])
+    result = kernels.session_vwap(price, price, price, volume, np.array([1.0, 2.0, 2.0]))
+    assert result.tolist() == [1e6, 3.0, 4.0]

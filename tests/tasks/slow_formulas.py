@@ -28,6 +28,7 @@ class Slow:
 
     def __init__(self, bars):
         self.size = len(bars)
+        self.days = [moment.date() for moment in bars.timestamp.tolist()]
         self.fields = {
             name: [None if math.isnan(x) else x for x in bars.field(name).tolist()]
             for name in ("open", "high", "low", "close", "volume")
@@ -75,8 +76,8 @@ class Slow:
         return result
 
     def call(self, name, arguments):
-        if name == "dollar_volume":
-            return self.dollar_volume(int(arguments[0].value))
+        if name in {"dollar_volume", "vwap"}:
+            return getattr(self, name)(*arguments)
         first = self.of(arguments[0])
         if name == "isna":
             return [x is None for x in first]
@@ -108,7 +109,23 @@ class Slow:
             return [None if part is None else TALLY[name](part) for part in parts]
         return self.windowed(lambda seen: WINDOWS[name]([row[0] for row in seen[-bars:]]), bars, first)
 
-    def dollar_volume(self, bars):
+    def vwap(self):
+        """Start anew on each day; a bar without a volume is left out."""
+        result, day, traded, paid = [], None, 0.0, 0.0
+        rows = zip(
+            self.days, *(self.fields[name] for name in ("high", "low", "close", "volume")), strict=True
+        )
+        for today, high, low, close, volume in rows:
+            if today != day:
+                day, traded, paid = today, 0.0, 0.0
+            if volume is not None:
+                traded += volume
+                paid += (high + low + close) / 3 * volume
+            result.append(paid / traded if volume is not None and traded else None)
+        return result
+
+    def dollar_volume(self, period):
+        bars = int(period.value)
         return self.windowed(
             lambda seen: sum(close * volume for close, volume in seen[-bars:]) / bars,
             bars,
@@ -214,7 +231,16 @@ WINDOWS = {
 INEXACT = {"zscore": zscore, "slope": slope}
 WINDOWS |= INEXACT
 OTHERS = frozenset(
-    {"isna", "valuewhen", "change", "round", "quantile", "dollar_volume", *("max", "min", "nz", "iif")}
+    {
+        "vwap",
+        "isna",
+        "valuewhen",
+        "change",
+        "round",
+        "quantile",
+        "dollar_volume",
+        *("max", "min", "nz", "iif"),
+    }
 )
 KNOWN = frozenset({*CROSSES, *SINGLE, *EVENTS, *TALLY, *WINDOWS, *OTHERS})
 ELEMENTWISE = {

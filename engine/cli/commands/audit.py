@@ -7,6 +7,7 @@ import argparse
 from engine.cli.command import DONE, FAILED, Command, commands
 from engine.cli.progress import TerminalProgress
 from engine.cli.table import print_rows
+from engine.cli.timeframe_flag import add_timeframe_flag
 from engine.data.opening import open_repository
 from engine.errors import JobError
 from engine.scan.audit import AuditReport, Half, audit
@@ -22,7 +23,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--seed", type=int, default=0, metavar="N", help="chooses the matches (default %(default)s)"
     )
-    parser.add_argument("--timeframe", default="1d", metavar="1d|1w|1mo|1q|1y", help="length of a bar")
+    add_timeframe_flag(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:

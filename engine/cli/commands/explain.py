@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from engine.cli.command import DONE, Command, commands
 from engine.cli.progress import TerminalProgress
 from engine.cli.table import print_rows
+from engine.cli.timeframe_flag import add_timeframe_flag
 from engine.data.opening import open_repository
 from engine.formula.explain import Reading
 from engine.scan.explain import WhyNot, explain, why_not
@@ -24,7 +25,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--formula", required=True, metavar="TEXT", help="the formula to explain")
     parser.add_argument("--symbol", required=True, metavar="NAME", help="the symbol to explain it on")
     parser.add_argument("--date", metavar="DATE", help="the bar's day (default: the symbol's last bar)")
-    parser.add_argument("--timeframe", default="1d", metavar="1d|1w|1mo|1q|1y", help="length of a bar")
+    add_timeframe_flag(parser)
     parser.add_argument(
         "--why-not",
         action="store_true",

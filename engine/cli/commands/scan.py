@@ -15,14 +15,16 @@ from engine.cli.backend_flags import add_backend_flags, chosen_backend
 from engine.cli.command import DONE, FAILED, Command, commands
 from engine.cli.interrupting import interrupt_calls
 from engine.cli.progress import TerminalProgress
+from engine.cli.run_flags import add_run_flags, chosen_store, resumed_run, tell_how_to_go_on
+from engine.cli.timeframe_flag import add_timeframe_flag
 from engine.data.atomic import atomic_path
 from engine.data.opening import open_repository
 from engine.data.symbol_list import read_symbols
 from engine.errors import JobError, OutputError
 from engine.scan.events import ScanFinished, ScanProgress
-from engine.scan.exporters import check_target, export
+from engine.scan.exporters import check_target, endings, export
 from engine.scan.exporters.csv import csv_bytes
-from engine.scan.job import DateRange, ProcessingJob, parse_day
+from engine.scan.job import DateRange, ProcessingJob, parse_moment
 from engine.scan.processing import ProcessingEngine
 from engine.scan.report import failures, summary_document, summary_line
 from engine.scan.results import ScanResult
@@ -37,8 +39,10 @@ _NAMED = re.compile(r"\s*([A-Za-z_]\w*):\s+(.*)", re.DOTALL)
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the flags."""
-    parser.add_argument("--data", required=True, metavar="PATH", help="folder of bars (symbol=AAA/*.parquet)")
-    what = parser.add_mutually_exclusive_group(required=True)
+    parser.add_argument(
+        "--data", metavar="PATH", help="folder of bars (symbol=AAA/*.parquet); needed unless a run is resumed"
+    )
+    what = parser.add_mutually_exclusive_group()
     what.add_argument(
         "--formula",
         action="append",
@@ -47,10 +51,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     what.add_argument("--job", type=Path, metavar="FILE.yaml", help="a saved scan")
     parser.add_argument("--symbols", metavar="A,B|@FILE", help="scan only these, or those listed in a file")
-    parser.add_argument("--from", dest="start", metavar="DATE", help="first day that may match (2026-01-31)")
-    parser.add_argument("--to", dest="end", metavar="DATE", help="last day that may match")
+    parser.add_argument(
+        "--from",
+        dest="start",
+        metavar="DATE",
+        help="first day, or bar, that may match (2026-01-31, '2026-01-31 09:35')",
+    )
+    parser.add_argument("--to", dest="end", metavar="DATE", help="last day, or bar, that may match")
     parser.add_argument("--last", type=int, metavar="N", help="only each symbol's last N bars may match")
-    parser.add_argument("--timeframe", metavar="1d|1w|1mo|1q|1y", help="length of a bar (default 1d)")
+    add_timeframe_flag(parser, None)
     parser.add_argument(
         "--column",
         action="append",
@@ -65,8 +74,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="read the files of the data folder themselves, not their fast copy in the cache folder",
     )
+    add_run_flags(parser)
     parser.add_argument(
-        "--out", type=Path, metavar="FILE", help=".csv or .parquet; without it CSV goes to stdout"
+        "--out", type=Path, metavar="FILE", help=f"{endings()}; without it CSV goes to stdout"
     )
     parser.add_argument("--summary-json", metavar="FILE|-", help="write counts, times and checksums as JSON")
 
@@ -74,9 +84,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Scan; all bad input is found before any work starts."""
     settings = load_settings(overrides={"workers": arguments.workers})
-    job = job_from(arguments)
+    store = chosen_store(arguments, settings)
+    resumed = resumed_run(arguments, store)
+    job = job_from(arguments, resumed.processing_job() if resumed is not None else None)
     _check_targets(arguments)
-    repository = open_repository(arguments.data)
+    repository = open_repository(arguments.data or (resumed.data_address if resumed is not None else ""))
     with ProcessingEngine(
         repository,
         max_workers=settings.worker_count(),
@@ -86,14 +98,21 @@ def run(arguments: argparse.Namespace) -> int:
         chunk=_chunk(settings),
         use_snapshot=not arguments.no_snapshot,
         snapshot_limit_gb=settings.snapshot_limit_gb,
+        runs=store,
     ) as engine:
-        result = _scan(engine, job)
+        finished = _scan(engine, job, resumed.id if resumed is not None else None)
+    result = finished.result
     _deliver(result, arguments)
+    if not result.summary.complete:
+        tell_how_to_go_on(store, finished.run_id)
     return DONE if result.summary.complete else FAILED
 
 
-def job_from(arguments: argparse.Namespace) -> ProcessingJob:
-    """Build the job: the saved scan, if any, with the flags laid over it. Raises JobError with all problems."""
+def job_from(arguments: argparse.Namespace, resumed: ProcessingJob | None = None) -> ProcessingJob:
+    """Build the job: the saved scan or the resumed run's, if any, with the flags laid over it.
+
+    Raises JobError with all problems.
+    """
     problems: list[tuple[str, str]] = []
     changes: dict[str, Any] = {}
     attempts: dict[str, Callable[[], Any]] = {
@@ -104,6 +123,8 @@ def job_from(arguments: argparse.Namespace) -> ProcessingJob:
         "last_bars": lambda: arguments.last,
     }
     base = load_scan(arguments.job).job if arguments.job is not None else None
+    if arguments.formula is None:
+        base = base or resumed
     for name, attempt in attempts.items():
         try:
             value = attempt()
@@ -138,8 +159,8 @@ def _formulas(texts: list[str]) -> dict[str, Any]:
 
 
 def _date_range(arguments: argparse.Namespace) -> DateRange | None:
-    start = parse_day(arguments.start, "date_range") if arguments.start else None
-    end = parse_day(arguments.end, "date_range") if arguments.end else None
+    start = parse_moment(arguments.start, "date_range") if arguments.start else None
+    end = parse_moment(arguments.end, "date_range") if arguments.end else None
     return DateRange(start, end) if start or end else None
 
 
@@ -168,16 +189,16 @@ def _check_targets(arguments: argparse.Namespace) -> None:
             raise OutputError(str(path), "it is a folder or its folder does not exist")
 
 
-def _scan(engine: ProcessingEngine, job: ProcessingJob) -> ScanResult:
+def _scan(engine: ProcessingEngine, job: ProcessingJob, resume: str | None) -> ScanFinished:
     progress = TerminalProgress("symbols")
     with interrupt_calls(engine.cancel):
-        for event in engine.stream(job):
+        for event in engine.stream(job, resume):
             if isinstance(event, ScanProgress):
                 rate = event.completed / event.seconds if event.seconds > 0 else 0.0
                 progress.show(event.completed, event.total, f" · {event.matches:,} matches · {rate:,.0f}/s")
             elif isinstance(event, ScanFinished):
                 progress.clear()
-                return event.result
+                return event
     message = "a stream ends in ScanFinished"
     raise AssertionError(message)
 

@@ -14,7 +14,7 @@ from engine.indicators.catalogue import talib_names
 from engine.registry import discover
 
 # Ours under TA-Lib's name, or TA-Lib's under ours; where theirs differs it stays reachable as ``ta_…``.
-OURS_INSTEAD = frozenset({"max", "min", "linearreg_slope"})
+OURS_INSTEAD = frozenset({"max", "min", "linearreg_slope", "vwap"})
 # TA-Lib's cumulative average of all bars is not what anybody means by this name.
 _PREFIXED = {"VWAP": "ta_vwap"}
 

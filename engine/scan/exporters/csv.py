@@ -15,9 +15,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pc_csv
 
+from engine.market.timeframe import Timeframe
 from engine.scan.exporters.base import Exporter, exporters
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_START = r"^[=+\-@\t\r]"
 _NEEDS_QUOTES = '[",\r\n]'
 
 
@@ -43,12 +45,37 @@ def _write(matches: pa.Table, timeframe: str, file: IO[bytes]) -> None:
     file.write((",".join(_header_cell(name) for name in matches.column_names) + "\n").encode())
     if matches.num_rows == 0:
         return
-    when = matches.column("timestamp")
-    if timeframe.endswith(("d", "w", "mo", "q", "y")):
-        when = when.cast(pa.date32())
+    when = _when(matches.column("timestamp"), timeframe)
     table = matches.set_column(matches.column_names.index("timestamp"), "timestamp", when)
     options = pc_csv.WriteOptions(include_header=False, quoting_style=_quoting(table))
     pc_csv.write_csv(table, file, options)
+
+
+def _when(moments: pa.ChunkedArray, timeframe: str) -> pa.ChunkedArray:
+    """Return days, or for intraday bars times to the second, finer only where the bars are."""
+    if not Timeframe.parse(timeframe).is_intraday:
+        return moments.cast(pa.date32())
+    try:
+        return moments.cast(pa.timestamp("s"))
+    except pa.ArrowInvalid:
+        return moments
+
+
+def is_daily(timeframe: str) -> bool:
+    """Tell whether bars of this timeframe stand for days or longer."""
+    return timeframe.endswith(("d", "w", "mo", "q", "y"))
+
+
+def _guarded(table: pa.Table) -> pa.Table:
+    """Put an apostrophe before free text that a spreadsheet would run; a symbol is no free text."""
+    for place, field in enumerate(table.schema):
+        if pa.types.is_string(field.type) and field.name != "symbol":
+            texts = table.column(place)
+            runs = pc.match_substring_regex(texts, _FORMULA_START)
+            if pc.any(runs).as_py():
+                marked = pc.binary_join_element_wise("'", texts, "")
+                table = table.set_column(place, field.name, pc.if_else(runs, marked, texts))
+    return table
 
 
 def _header_cell(name: str) -> str:
