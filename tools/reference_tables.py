@@ -76,13 +76,19 @@ def commands_page() -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _command(name: str, parser: argparse.ArgumentParser) -> list[str]:
-    parts = [f"## {name}", str(parser.description)]
-    rows = [_flag(action) for action in parser._actions if "--help" not in action.option_strings]
-    if rows:
-        parts.append("| flag | |\n| --- | --- |\n" + "\n".join(rows))
+def _command(name: str, parser: argparse.ArgumentParser, level: int = 2) -> list[str]:
+    parts = [f"{'#' * level} {name}", str(parser.description)]
+    verbs = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
+    flags = [
+        action for action in parser._actions if action not in verbs and "--help" not in action.option_strings
+    ]
+    if flags:
+        parts.append("| flag | |\n| --- | --- |\n" + "\n".join(map(_flag, flags)))
     if parser.epilog:
         parts.append(parser.epilog)
+    for action in verbs:
+        for verb, inner in action.choices.items():
+            parts += _command(f"{name} {verb}", inner, level + 1)
     return parts
 
 

@@ -1,8 +1,8 @@
 """Files that a result can become: one module per format, each registering itself by file ending."""
 
 from engine.registry import discover
-from engine.scan.exporters.base import Exporter, check_target, export, exporters, partial_path
+from engine.scan.exporters.base import Exporter, check_target, endings, export, exporters, partial_path
 
 discover(__name__)
 
-__all__ = ["Exporter", "check_target", "export", "exporters", "partial_path"]
+__all__ = ["Exporter", "check_target", "endings", "export", "exporters", "partial_path"]

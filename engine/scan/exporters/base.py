@@ -29,13 +29,18 @@ class Exporter:
 exporters: Registry[Exporter] = Registry("export format")
 
 
+def endings() -> str:
+    """Return the file endings that can be written, as words."""
+    *first, last = exporters.names()
+    return " or ".join(filter(None, (", ".join(first), last)))
+
+
 def check_target(path: Path) -> Exporter:
     """Return the exporter for the path's ending, or say why a result could not be written there."""
     try:
         exporter = exporters.get(path.suffix.lower())
     except UnknownNameError:
-        known = " or ".join(exporters.names())
-        raise OutputError(str(path), f"its name must end in {known}") from None
+        raise OutputError(str(path), f"its name must end in {endings()}") from None
     if path.is_dir():
         raise OutputError(str(path), "it is a folder")
     folder = path.resolve().parent

@@ -1,0 +1,18 @@
+"""A symbol list: the symbols that match, each once and in order, one a line; ``--symbols @FILE`` reads it again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow as pa
+
+from engine.scan.exporters.base import Exporter, exporters
+
+
+def write_symbol_list(matches: pa.Table, timeframe: str, path: Path) -> None:  # noqa: ARG001  any will do
+    """Write the symbols to a new file; no match makes an empty one."""
+    symbols = sorted(matches.column("symbol").unique().to_pylist())
+    path.write_text("".join(f"{symbol}\n" for symbol in symbols), encoding="utf-8", newline="\n")
+
+
+exporters.add(".txt", Exporter(".txt", "Symbol list", write_symbol_list))

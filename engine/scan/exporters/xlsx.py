@@ -1,0 +1,110 @@
+"""Excel: one sheet of matches; dates are dates, symbols and every other text are text and never a formula.
+
+The same matches give the same bytes: the time of writing is not in the file.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
+
+from engine.errors import OutputError
+from engine.scan.exporters.base import Exporter, exporters
+from engine.scan.exporters.csv import is_daily
+
+# Excel's last row, less the header.
+MOST_ROWS = 1_048_575
+# The first day that Excel knows for what it is; earlier ones are written as text.
+_FIRST_DATE = datetime(1900, 3, 1)  # noqa: DTZ001  bars carry no zone
+_ALWAYS = datetime(1980, 1, 1)  # noqa: DTZ001
+_BATCH_ROWS = 10_000
+_OPTIONS = {
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+
+_WriteCell = Callable[[int, int, Any], object]
+
+
+def write_xlsx(matches: pa.Table, timeframe: str, path: Path) -> None:
+    """Write the table to a new file; raises OutputError for more rows than a sheet holds."""
+    if matches.num_rows > MOST_ROWS:
+        reason = (
+            f"a sheet of Excel holds {MOST_ROWS:,} matches, not {matches.num_rows:,}; write .csv or .parquet"
+        )
+        raise OutputError(path.name, reason)
+    book = xlsxwriter.Workbook(str(path), {**_OPTIONS, "tmpdir": str(path.parent)})
+    try:
+        book.set_properties({"created": _ALWAYS, "comments": "Written by Candlewick."})
+        sheet = book.add_worksheet("Matches")
+        bold = book.add_format({"bold": True})
+        sheet.freeze_panes(1, 1)
+        sheet.autofilter(0, 0, matches.num_rows, matches.num_columns - 1)
+        sheet.set_column(1, 1, 12 if is_daily(timeframe) else 19)
+        for place, name in enumerate(matches.column_names):
+            sheet.write_string(0, place, name, bold)
+        writers = [_cell_writer(field, timeframe, book, sheet) for field in matches.schema]
+        row = 1
+        for batch in matches.to_batches(max_chunksize=_BATCH_ROWS):
+            for values in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+                for place, value in enumerate(values):
+                    if value is not None:
+                        writers[place](row, place, value)
+                row += 1
+    finally:
+        _close(book)
+
+
+def _close(book: Any) -> None:
+    try:
+        book.close()
+    except FileCreateError as error:
+        cause = error.args[0] if error.args else error
+        raise cause if isinstance(cause, OSError) else OSError(str(error)) from error
+
+
+def _cell_writer(field: pa.Field, timeframe: str, book: Any, sheet: Any) -> _WriteCell:
+    """Return what writes a column's values, none of them None."""
+    if pa.types.is_timestamp(field.type):
+        return _moment_writer(timeframe, book, sheet)
+    if pa.types.is_boolean(field.type):
+        write_boolean: _WriteCell = sheet.write_boolean
+        return write_boolean
+    if pa.types.is_floating(field.type) or pa.types.is_integer(field.type):
+        return partial(_write_number, sheet)
+    # Format "text": Excel leaves 005930 alone when its cell is edited.
+    as_text = book.add_format({"num_format": "@"})
+    return lambda row, place, value: sheet.write_string(row, place, str(value), as_text)
+
+
+def _moment_writer(timeframe: str, book: Any, sheet: Any) -> _WriteCell:
+    daily = is_daily(timeframe)
+    shown = book.add_format({"num_format": "yyyy-mm-dd" if daily else "yyyy-mm-dd hh:mm:ss"})
+
+    def write(row: int, place: int, value: datetime) -> None:
+        if value >= _FIRST_DATE:
+            sheet.write_datetime(row, place, value, shown)
+        else:
+            sheet.write_string(row, place, str(value.date() if daily else value))
+
+    return write
+
+
+def _write_number(sheet: Any, row: int, place: int, value: float) -> None:
+    if math.isfinite(value):
+        sheet.write_number(row, place, value)
+    else:
+        sheet.write_string(row, place, repr(value))
+
+
+exporters.add(".xlsx", Exporter(".xlsx", "Excel", write_xlsx))
