@@ -11,7 +11,7 @@ Not here: files (``files``).
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -21,7 +21,7 @@ from engine.market.timeframe import Timeframe
 from engine.outcomes.comparison import ComparisonRow, Events, compare
 from engine.outcomes.forward_returns import OutcomeTerms
 from engine.scan.evaluation.forward_pass import ForwardRequest, Measured, measure_signals, stopped_at
-from engine.scan.evaluation.signals import FORMULA, codes_of, events_of_matches
+from engine.scan.evaluation.signals import FORMULA, codes_of, events_of_matches, joined_events
 from engine.scan.events import ScanEvent, ScanFinished, ScanProgress, SymbolOutcome
 from engine.scan.job import ProcessingJob
 from engine.scan.plan import match_window
@@ -39,7 +39,7 @@ _FAILURES = (SymbolStatus.ERROR, SymbolStatus.TIMEOUT, SymbolStatus.CRASH)
 class Evaluation:
     """What a job found and what came after; ``events`` are sorted and belong, row by row, to what was measured."""
 
-    scan: ScanResult
+    scans: tuple[ScanResult, ...]
     events: pa.Table
     found: Events
     measured: Measured
@@ -48,38 +48,71 @@ class Evaluation:
     @property
     def complete(self) -> bool:
         """Whether every symbol was scanned and measured."""
-        return self.scan.summary.complete and self.measured.complete
+        return all(scan.summary.complete for scan in self.scans) and self.measured.complete
+
+    @property
+    def timeframe(self) -> str:
+        """The length of a bar, as a code."""
+        return self.scans[0].timeframe
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What the scans warn of, each once."""
+        return tuple(dict.fromkeys(sentence for scan in self.scans for sentence in scan.summary.warnings))
 
     @property
     def failed(self) -> tuple[tuple[str, str], ...]:
         """The symbols without an answer, in the scan or after it, each with its reason."""
         reasons = dict(self.measured.failed)
-        reasons.update((each.symbol, each.error or "") for each in failures(self.scan))
+        for scan in self.scans:
+            reasons.update((each.symbol, each.error or "") for each in failures(scan))
         return tuple(sorted(reasons.items()))
 
 
 def evaluate(
     engine: ProcessingEngine,
-    job: ProcessingJob,
+    jobs: ProcessingJob | Sequence[ProcessingJob],
     terms: OutcomeTerms,
     *,
     baseline: str | None = None,
     strict: bool = False,
     progress: PhaseProgress | None = None,
 ) -> Evaluation:
-    """Scan the job, measure what came after and compare; ``baseline`` (None: the first) is what others differ from.
+    """Scan the jobs, measure what came after and compare; ``baseline`` (None: the first) is what others differ from.
 
-    Raises as a scan does, JobError for a baseline that is not in the job, and ProcessingEngineError after
+    Several jobs (formulas and detectors cannot share one) have the universe, dates and timeframe of the first. Raises
+    as a scan does, JobError for a baseline that is in none of them, and ProcessingEngineError after
     ``engine.cancel()`` and, in strict mode, for the first symbol that fails.
     """
-    names = names_of(job)
+    every = (jobs,) if isinstance(jobs, ProcessingJob) else tuple(jobs)
+    names = tuple(dict.fromkeys(name for job in every for name in names_of(job)))
     if baseline is not None and baseline not in names:
         sentence = str(UnknownNameError("detector or formula", baseline, names))
         raise JobError((("baseline", sentence),))
-    scan = _scan(engine, job, strict=strict, progress=progress)
-    if scan.summary.symbols[SymbolStatus.CANCELLED]:
-        raise _cancelled()
-    events = events_of_matches(scan.matches, names[0])
+    scans = tuple(_scan(engine, job, strict=strict, progress=progress) for job in every)
+    events = joined_events(
+        events_of_matches(scan.matches, names_of(job)[0]) for scan, job in zip(scans, every, strict=True)
+    )
+    measured = _measure(engine, every[0], events, terms, strict=strict, progress=progress)
+    found = events_with(events, measured)
+    rows = compare(found, terms, measured.coverage, detectors=names, baseline=baseline)
+    return Evaluation(scans, events, found, measured, rows)
+
+
+def names_of(job: ProcessingJob) -> tuple[str, ...]:
+    """Return what the job's detectors or formulas are called in the table, in the job's order."""
+    return tuple(job.formulas) or (job.name or FORMULA,)
+
+
+def _measure(
+    engine: ProcessingEngine,
+    job: ProcessingJob,
+    events: pa.Table,
+    terms: OutcomeTerms,
+    *,
+    strict: bool,
+    progress: PhaseProgress | None,
+) -> Measured:
     request = ForwardRequest(terms, Timeframe.parse(job.timeframe), job.symbols, match_window(job))
     show = (lambda done, total: progress("measured", done, total)) if progress is not None else None
     measured = measure_signals(
@@ -87,14 +120,7 @@ def evaluate(
     )
     if measured.cancelled:
         raise _cancelled()
-    found = events_with(events, measured)
-    rows = compare(found, terms, measured.coverage, detectors=names, baseline=baseline)
-    return Evaluation(scan, events, found, measured, rows)
-
-
-def names_of(job: ProcessingJob) -> tuple[str, ...]:
-    """Return what the job's detectors and formulas are called in the table, in the job's order."""
-    return tuple(job.formulas) or (job.name or FORMULA,)
+    return measured
 
 
 def events_with(events: pa.Table, measured: Measured) -> Events:
@@ -115,6 +141,8 @@ def _scan(
             elif strict and isinstance(event, SymbolOutcome) and event.result.status in _FAILURES:
                 raise stopped_at(event.result.symbol, event.result.error)
             elif isinstance(event, ScanFinished):
+                if event.result.summary.symbols[SymbolStatus.CANCELLED]:
+                    raise _cancelled()
                 return event.result
     sentence = "The scan ended without a result."
     raise ProcessingEngineError(sentence)

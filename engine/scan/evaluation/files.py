@@ -7,8 +7,10 @@ bytes. A run that is not complete says so in every file's name. Not here: what t
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pc_csv
 import pyarrow.parquet as pq
 
@@ -25,6 +27,7 @@ EVENTS, RETURNS, COMPARISON, PICTURE = "events", "forward_returns", "comparison.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 # Timeframes whose bars are known by a day.
 _LONG = ("d", "w", "mo", "q", "y")
+_NEEDS_QUOTES = '[",\r\n]'
 _FREE_TEXTS = ("detector", "event")
 
 
@@ -55,10 +58,10 @@ def write_evaluation(evaluation: Evaluation, folder: Path, *, csv: bool = False)
             pq.write_table(table, temporary, compression="zstd", write_page_checksum=True)
         if csv:
             with atomic_path(target(f"{name}.csv")) as temporary:
-                _write_csv(table, evaluation.scan.timeframe, temporary)
+                _write_csv(table, evaluation.timeframe, temporary)
     with atomic_path(target(COMPARISON)) as temporary:
         table = comparison_table(evaluation.rows, evaluation.measured.terms)
-        _write_csv(table, evaluation.scan.timeframe, temporary)
+        _write_csv(table, evaluation.timeframe, temporary)
     with atomic_path(target(PICTURE)) as temporary:
         temporary.write_text(picture_of(evaluation), encoding="utf-8")
     return tuple(written)
@@ -86,4 +89,13 @@ def _write_csv(table: pa.Table, timeframe: str, path: Path) -> None:
         safe = [f"'{word}" if word.startswith(_FORMULA_STARTS) else word for word in words]
         table = table.set_column(table.column_names.index(name), name, pa.array(safe, pa.string()))
     with path.open("wb") as file:
-        pc_csv.write_csv(table, file, pc_csv.WriteOptions(quoting_style="needed", quoting_header="none"))
+        pc_csv.write_csv(
+            table, file, pc_csv.WriteOptions(quoting_style=_quoting(table), quoting_header="none")
+        )
+
+
+def _quoting(table: pa.Table) -> Literal["needed", "none"]:
+    """Arrow quotes every text or none; texts that need quotes are rare enough to look for."""
+    texts = [table[name] for name in (*_FREE_TEXTS, "symbol") if name in table.column_names]
+    special = any(pc.any(pc.match_substring_regex(text.unique(), _NEEDS_QUOTES)).as_py() for text in texts)
+    return "needed" if special else "none"

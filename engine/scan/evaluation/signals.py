@@ -5,6 +5,8 @@ Here: from the matches of a scan to the table of events. Not here: what came aft
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
@@ -26,27 +28,30 @@ _ORDER = [(name, "ascending") for name in ("symbol", "date", "detector", "event"
 
 
 def events_of_matches(matches: pa.Table, name: str = "") -> pa.Table:
-    """Return the events of a scan's matches, sorted by symbol, date, detector and event.
+    """Return the events of a scan's matches, in their order.
 
-    A formula's matches are events named 'match' without a score; their detector is the formula's name, and ``name``
-    where there is one formula only.
+    Those of detectors have their own names and scores. A formula's matches are events named 'match' without a score;
+    their detector is the formula's name, and ``name`` where there is one formula only.
     """
     count = matches.num_rows
-    known = matches.column_names
-    detector = matches["formula"] if "formula" in known else _same(name or FORMULA, count)
-    columns = [
-        matches["symbol"].cast(pa.string()),
-        matches["timestamp"].cast(pa.timestamp("us")),
-        _same(MATCH, count),
-        pa.nulls(count, pa.float64()),
-        detector,
-    ]
-    return in_order(pa.table(columns, schema=EVENT_SCHEMA))
+    columns = [matches["symbol"].cast(pa.string()), matches["timestamp"].cast(pa.timestamp("us"))]
+    if _are_events(matches):
+        columns += [matches["event"], matches["score"], matches["detector"]]
+    else:
+        one = "formula" not in matches.column_names
+        detector = _same(name or FORMULA, count) if one else matches["formula"].cast(pa.string())
+        columns += [_same(MATCH, count), pa.nulls(count, pa.float64()), detector]
+    return pa.table(columns, schema=EVENT_SCHEMA)
 
 
-def in_order(events: pa.Table) -> pa.Table:
-    """Sort events; the order is the same whatever found them first."""
-    return events.sort_by(_ORDER).combine_chunks()
+def joined_events(tables: Iterable[pa.Table]) -> pa.Table:
+    """Join tables of events, sorted by symbol, date, detector and event, whatever found them first."""
+    return pa.concat_tables([EVENT_SCHEMA.empty_table(), *tables]).sort_by(_ORDER).combine_chunks()
+
+
+def _are_events(matches: pa.Table) -> bool:
+    """Tell whether detectors found the matches; a formula's own column may be called 'detector' too, but is no text."""
+    return "detector" in matches.column_names and pa.types.is_string(matches.schema.field("detector").type)
 
 
 def times_of(column: pa.ChunkedArray) -> TimeArray:

@@ -1,0 +1,71 @@
+"""``candlewick compare``: several formulas on the same bars, one of them the baseline, as a table and as files."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from pathlib import Path
+
+from engine.cli.command import DONE, FAILED, Command, commands
+from engine.cli.outcome_flags import add_outcome_flags, deliver, job_fields, outcome_terms, run_evaluation
+from engine.errors import JobError, UnknownNameError
+from engine.scan.job import ProcessingJob
+from engine.settings import load_settings
+
+# A name and one equals sign; two would compare.
+_NAMED = re.compile(r"\s*([A-Za-z_][\w .-]*?)\s*=(?!=)\s*(.+)", re.DOTALL)
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the flags."""
+    parser.add_argument("--data", required=True, metavar="PATH", help="folder of bars (symbol=AAA/*.parquet)")
+    parser.add_argument(
+        "--formula",
+        action="append",
+        default=[],
+        metavar="NAME=TEXT",
+        help='such as "pullback=rsi(close, 2) < 10"; repeatable',
+    )
+    parser.add_argument("--baseline", metavar="NAME", help="what the others differ from (default the first)")
+    add_outcome_flags(parser)
+    parser.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="where the files go")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Scan, measure, compare and print; all bad input is found before any work starts."""
+    settings = load_settings(overrides={"workers": arguments.workers})
+    terms = outcome_terms(arguments, settings)
+    formulas = named_formulas(arguments.formula)
+    if arguments.baseline is not None and arguments.baseline not in formulas:
+        sentence = str(UnknownNameError("detector or formula", arguments.baseline, tuple(formulas)))
+        raise JobError((("baseline", sentence),))
+    job = ProcessingJob(formulas=formulas, **job_fields(arguments))
+    evaluation = run_evaluation(arguments, settings, job, terms, baseline=arguments.baseline)
+    deliver(evaluation, arguments.out, csv=arguments.csv)
+    return DONE if evaluation.complete else FAILED
+
+
+def named_formulas(texts: list[str]) -> dict[str, str]:
+    """Return formulas by name; raises JobError with every text that has none, or one that is taken."""
+    problems: list[tuple[str, str]] = []
+    formulas: dict[str, str] = {}
+    if not texts:
+        problems.append(
+            ("formulas", "There is nothing to compare: name two formulas or more with --formula.")
+        )
+    for text in texts:
+        found = _NAMED.fullmatch(text)
+        if found is None:
+            sentence = f"--formula '{text}' must read NAME=TEXT, such as pullback=rsi(close, 2) < 10."
+            problems.append(("formulas", sentence))
+        elif found[1] in formulas:
+            sentence = f"Two formulas are named '{found[1]}': give each a name of its own."
+            problems.append(("formulas", sentence))
+        else:
+            formulas[found[1]] = found[2]
+    if problems:
+        raise JobError(tuple(problems))
+    return formulas
+
+
+commands.add("compare", Command("compare", "Compare formulas by what came after them.", configure, run))
