@@ -1,7 +1,8 @@
 """Which dates the bottom axis shows and how they are written. No Qt.
 
-The first bars of each day, week, month, quarter and year (and of every second, fifth, … year) are found
-once a symbol. A redraw takes the finest of these levels whose labels have room and cuts out the visible part.
+The first bars of each day, week, month, quarter and year (and of every second, fifth, … year), of intraday bars also
+those of every five minutes up to every four hours, are found once a symbol. A redraw takes the finest of these levels
+whose labels have room and cuts out the visible part.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ SPACING = 84.0
 EDGE = 8.0
 GAP = 14.0
 _YEAR_STEPS = (1, 2, 5, 10, 20, 50)
+_MINUTE_STEPS = (5, 15, 30, 60, 120, 240)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,26 +48,29 @@ class DateScale:
 
     def __init__(self, timestamps: TimeArray) -> None:
         self._days = timestamps.astype("datetime64[D]")
+        self._minutes = timestamps.astype("datetime64[m]")
+        self._is_intraday = bool((self._days[1:] == self._days[:-1]).any())
         self._levels = self._find_levels()
 
     def __len__(self) -> int:
         return len(self._days)
 
     def date_text(self, bar: int) -> str:
-        """Return a bar's date as 2026-08-25."""
-        return str(self._days[bar])
+        """Return a bar's date as 2026-08-25, or an intraday bar's time as 2026-08-25 09:35."""
+        return f"{self._days[bar]} {self._time_text(bar)}" if self._is_intraday else str(self._days[bar])
 
     def weekday_text(self, bar: int) -> str:
         """Return a bar's date with its day of the week: Tue 2026-08-25."""
         # 1970-01-01 was a Thursday.
         weekday = (int(self._days[bar].astype(np.int64)) + 3) % 7
-        return f"{WEEKDAYS[weekday]} {self._days[bar]}"
+        return f"{WEEKDAYS[weekday]} {self.date_text(bar)}"
 
     def ticks(self, start: float, width: float, pixels: float, measure: Measure) -> tuple[DateTick, ...]:
         """Return the labels of a view from bar ``start`` on, ``width`` bars on ``pixels`` pixels.
 
         ``measure`` gives a text's width in pixels. Labels keep 8 pixels from both edges and do not touch; the
-        left-most one tells its year, and so does each one in another year than the label before it.
+        left-most one tells its year, and so does each one in another year than the label before it. Of times of day
+        the first label of each day is its date.
         """
         if not len(self._days) or pixels <= 0 or width <= 0:
             return ()
@@ -74,19 +79,25 @@ class DateScale:
         first, last = np.searchsorted(level.starts, (start, start + width))
         kept: list[DateTick] = []
         free_from = EDGE
-        year_before = -1
+        year_before, day_before = -1, np.datetime64("NaT")
         for bar in level.starts[first:last].tolist():
             year, month, day = self._parts(bar)
             with_year = year != year_before or (month == 1 and level.form == "month")
-            text = _label(level.form, year, month, day, with_year=with_year)
+            if level.form == "time" and self._days[bar] == day_before:
+                text = self._time_text(bar)
+            else:
+                text = _label(level.form, year, month, day, with_year=with_year)
             half = measure(text) / 2
             centre = (bar - start) * scale
             if centre - half < free_from or centre + half > pixels - EDGE:
                 continue
             kept.append(DateTick(bar, text, with_year and level.form != "year"))
             free_from = centre + half + GAP
-            year_before = year
+            year_before, day_before = year, self._days[bar]
         return tuple(kept)
+
+    def _time_text(self, bar: int) -> str:
+        return str(self._minutes[bar])[-5:]
 
     def _parts(self, bar: int) -> tuple[int, int, int]:
         year, month, day = str(self._days[bar]).split("-")
@@ -96,7 +107,9 @@ class DateScale:
         days = self._days.astype(np.int64)
         months = self._days.astype("datetime64[M]").astype(np.int64)
         years = months // 12 + 1970
-        keys = [("day", days), ("day", (days + 3) // 7), ("month", months), ("month", months // 3)]
+        minutes = self._minutes.astype(np.int64)
+        keys = [("time", minutes // step) for step in _MINUTE_STEPS] if self._is_intraday else []
+        keys += [("day", days), ("day", (days + 3) // 7), ("month", months), ("month", months // 3)]
         keys += [("year", years // step) for step in _YEAR_STEPS]
         return tuple(_level(form, key) for form, key in keys)
 

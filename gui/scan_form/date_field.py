@@ -16,13 +16,14 @@ from PySide6.QtWidgets import (
     QWidgetAction,
 )
 
-from gui.scan_form.state import DateReading, Side, read_date
+from gui.scan_form.state import DateReading, Side, date_text, read_date
 
 
 class DateField(QLineEdit):
     """A line for a date, with a button that opens a calendar.
 
-    Typing ``2024`` or ``2024-03`` is enough; leaving the line writes the day that it means.
+    Typing ``2024`` or ``2024-03`` is enough; leaving the line writes the day that it means. Over intraday bars
+    ``2024-03-15 09:35`` is a moment.
     """
 
     changed = Signal()
@@ -48,7 +49,7 @@ class DateField(QLineEdit):
 
     def set_date(self, value: date | None) -> None:
         """Show a date; None leaves the side open."""
-        self.setText("" if value is None else value.isoformat())
+        self.setText("" if value is None else date_text(value))
 
     def set_limits(self, first: date | None, last: date | None) -> None:
         """Tell from when to when there is data: for the empty line's words and the calendar."""
@@ -134,7 +135,7 @@ class DateField(QLineEdit):
     @Slot()
     def _write_out(self) -> None:
         reading = self.reading()
-        if reading.value is not None and self.text() != reading.value.isoformat():
+        if reading.value is not None and self.text() != date_text(reading.value):
             self.set_date(reading.value)
 
 

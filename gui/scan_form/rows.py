@@ -40,6 +40,7 @@ class FormRows(QWidget):
         self.timeframe = self._choice(self.tr("Timeframe"))
         for timeframe in Timeframe:
             self.timeframe.addItem(self.tr(timeframe.label), timeframe.value)
+        self.set_timeframe(Timeframe.DAY.value)
         self.start = DateField("start", self.tr("From"), self)
         self.end = DateField("end", self.tr("To"), self)
         dates = FoldingPair(self.start, self.end, self)
@@ -72,7 +73,8 @@ class FormRows(QWidget):
 
     def set_timeframe(self, code: str) -> None:
         """Show the timeframe of that code."""
-        self.timeframe.setCurrentIndex(max(self.timeframe.findData(code), 0))
+        known = self.timeframe.findData(code)
+        self.timeframe.setCurrentIndex(self.timeframe.findData(Timeframe.DAY.value) if known < 0 else known)
 
     def _choice(self, name: str) -> QComboBox:
         box = QComboBox(self)

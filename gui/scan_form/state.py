@@ -9,7 +9,7 @@ import calendar
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
 
 from engine.errors import JobError
@@ -22,6 +22,7 @@ MOST_LAST_DAYS = 36_600
 Side = Literal["start", "end"]
 
 _ISO_DATE = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?")
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2})?")
 _PLAIN_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
 
 
@@ -112,6 +113,8 @@ def read_date(text: str, side: Side) -> DateReading:
     typed = text.strip()
     if not typed:
         return DateReading(None)
+    if (moment := _read_moment(typed)) is not None:
+        return DateReading(moment)
     found = _PLAIN_DATE.fullmatch(typed) or _ISO_DATE.fullmatch(typed)
     if found is not None:
         year, month, day = (None if part is None else int(part) for part in found.groups())
@@ -124,6 +127,21 @@ def read_date(text: str, side: Side) -> DateReading:
     return DateReading(
         None, f"'{typed}' is not a date. Type it as 2024-03-15, or clear the field for the {bar} bar."
     )
+
+
+def date_text(value: date) -> str:
+    """Return a date as it is typed: 2024-03-15, or 2024-03-15 09:35 for a moment."""
+    return value.isoformat(" ", "minutes") if isinstance(value, datetime) else value.isoformat()
+
+
+def _read_moment(typed: str) -> datetime | None:
+    """Return what ``2024-03-15 09:35`` means, None for anything else."""
+    if _MOMENT.fullmatch(typed) is None:
+        return None
+    try:
+        return datetime.fromisoformat(typed)
+    except ValueError:
+        return None
 
 
 def _fill_date(year: int, month: int | None, day: int | None, side: Side) -> date:

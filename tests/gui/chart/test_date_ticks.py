@@ -82,3 +82,43 @@ def test_dates_are_written_with_their_day_of_the_week():
     scale = scale_of("2026-08-25", 3)
     assert scale.date_text(0) == "2026-08-25"
     assert scale.weekday_text(0) == "Tue 2026-08-25"
+
+
+def intraday(days=("2025-12-30", "2025-12-31", "2026-01-02"), minutes=5):
+    opening = np.arange(0, 390, minutes) * np.timedelta64(60_000_000, "us") + np.timedelta64(9 * 60 + 30, "m")
+    return DateScale(np.concatenate([np.datetime64(day, "us") + opening for day in days]))
+
+
+def test_intraday_bars_tell_their_time_of_day():
+    scale = intraday()
+    assert scale.date_text(1) == "2025-12-30 09:35"
+    assert scale.weekday_text(1) == "Tue 2025-12-30 09:35"
+
+
+def test_a_day_of_intraday_bars_is_labelled_by_its_hours_and_begins_with_its_date():
+    shown = texts(intraday(), 60, 105)
+    hours = ["10:00", "11:00", "12:00", "13:00", "14:00", "15:00"]
+    assert shown == ["30 Dec 2025", "31 Dec", *hours, "2 Jan 2026"]
+
+
+def test_an_hour_of_intraday_bars_is_labelled_by_its_minutes():
+    assert texts(intraday(), 6, 11)[1:] == [f"10:{minute:02d}" for minute in range(10, 55, 5)]
+
+
+def test_many_days_of_intraday_bars_are_labelled_by_days():
+    shown = texts(intraday(days=[f"2026-03-{day:02d}" for day in range(2, 12)]), 0, 780)
+    assert shown == ["3 Mar 2026", *(f"{day} Mar" for day in range(4, 12))]
+
+
+@settings(max_examples=60)
+@given(st.floats(-50, 220), st.floats(12, 250), st.floats(60, 2500))
+def test_times_of_day_never_touch_each_other_either(start, width, pixels):
+    right_before = EDGE
+    for tick in INTRADAY.ticks(start, width, pixels, measure):
+        centre, half = (tick.bar - start) * pixels / width, measure(tick.text) / 2
+        assert centre - half >= right_before
+        right_before = centre + half
+    assert right_before <= pixels
+
+
+INTRADAY = intraday()

@@ -105,6 +105,10 @@ def test_setting_values_is_told_once(form):
     assert told == [FULL]
 
 
+def test_daily_bars_are_what_the_form_begins_with(form):
+    assert form.values().timeframe == "1d"
+
+
 def test_every_edit_is_told(qtbot, form, text_box):
     edits = (
         lambda: named(form, QLineEdit, "Symbols").setText("A"),

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
 from engine.scan.job import DateRange, ProcessingJob
-from gui.scan_form.state import DateReading, FormValues, read_date, split_symbols, workers_text
+from gui.scan_form.state import DateReading, FormValues, date_text, read_date, split_symbols, workers_text
 
 
 @pytest.mark.parametrize(
@@ -16,12 +16,24 @@ from gui.scan_form.state import DateReading, FormValues, read_date, split_symbol
         pytest.param("2024/3/5", date(2024, 3, 5), date(2024, 3, 5), id="slashes"),
         pytest.param("2024-02", date(2024, 2, 1), date(2024, 2, 29), id="month"),
         pytest.param("2024", date(2024, 1, 1), date(2024, 12, 31), id="year"),
+        pytest.param(
+            "2024-03-15 09:35", datetime(2024, 3, 15, 9, 35), datetime(2024, 3, 15, 9, 35), id="moment"
+        ),
         pytest.param("  ", None, None, id="open"),
     ],
 )
 def test_a_year_or_month_means_its_first_or_last_day(text, start, end):
     assert read_date(text, "start") == DateReading(start)
     assert read_date(text, "end") == DateReading(end)
+
+
+@pytest.mark.parametrize("value", [date(2024, 3, 15), datetime(2024, 3, 15, 9, 35)], ids=["day", "moment"])
+def test_a_date_is_written_as_it_is_typed(value):
+    assert read_date(date_text(value), "end").value == value
+
+
+def test_a_time_of_day_that_does_not_exist_is_refused():
+    assert "'2024-03-15 25:00' is not a date" in read_date("2024-03-15 25:00", "end").sentence
 
 
 @pytest.mark.parametrize("text", ["2023-02-29", "2024-13", "2024-00", "2024-01-40", "0000"])
