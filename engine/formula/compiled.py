@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import Problem
-from engine.formula.evaluator import as_numbers, as_truth, run
+from engine.formula.evaluator import as_numbers, run
 from engine.formula.frames import Surroundings
 from engine.formula.plan import Plan
 from engine.formula.series import SeriesInfo
@@ -42,7 +42,8 @@ class CompiledScan:
 
     ``canonical`` is the one text of the formula and ``hash`` its SHA-256; ``history`` is how many bars the condition
     needs before it can be known; ``fields`` are those that the bars must have. ``rank_passes`` are what the scan must
-    rank beforehand (``Planner.rank_plans``); ``formulas`` the names of several formulas, sorted.
+    rank beforehand (``Planner.rank_plans``); ``formulas`` the names of several formulas, sorted. ``names`` are
+    those of the series, ``truth_names`` those of series that are conditions.
     """
 
     canonical: str
@@ -53,6 +54,13 @@ class CompiledScan:
     plan: Plan
     rank_passes: tuple[tuple[tuple[int, ...], Plan], ...] = ()
     formulas: tuple[str, ...] = ()
+    names: tuple[str, ...] = field(init=False, compare=False, repr=False)
+    truth_names: tuple[str, ...] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "names", tuple(info.name for info in self.series))
+        truths = tuple(info.name for info in self.series if info.role == "truth")
+        object.__setattr__(self, "truth_names", truths)
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -83,18 +91,15 @@ class CompiledScan:
 
         Formulas with ``sym`` or ``csrank`` need ``surroundings`` and are a FormulaError without them.
         """
-        size = len(bars)
         results = run(self.plan, bars, surroundings)
-        count = max(1, len(self.formulas))
-        truths = [as_truth(result, size) for result in results[:count]]
-        return Evaluation(
-            functools.reduce(np.maximum, truths),
-            {
-                info.name: as_numbers(value, size)
-                for info, value in zip(self.series, results[count:], strict=True)
-            },
-            dict(zip(self.formulas, truths, strict=False)),
-        )
+        count = len(self.formulas) or 1
+        values = dict(zip(self.names, results[count:]))  # noqa: B905  planned together; each check is felt
+        for name in self.truth_names:
+            values[name] = as_numbers(values[name], len(bars))
+        if not self.formulas:
+            return Evaluation(results[0], values)
+        truths = dict(zip(self.formulas, results, strict=False))
+        return Evaluation(functools.reduce(np.maximum, truths.values()), values, truths)
 
     def ranked(self, number: int, bars: Bars, surroundings: Surroundings) -> tuple[FloatArray, ...]:
         """Return what rank pass ``number`` ranks on these bars, one array per rank of the pass."""

@@ -24,12 +24,13 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 
 from engine.formula import dense_steps as steps
-from engine.formula.dense_steps import Operation, is_bounded
+from engine.formula.dense_steps import AT_A_TIME, ORDINARY, Operation, is_bounded
 from engine.formula.fields import FIELDS
 from engine.formula.functions import index
 from engine.formula.functions.definition import Function
-from engine.formula.operations import operation
+from engine.formula.operations import operation, spreads
 from engine.formula.plan import Plan, Step
+from engine.indicators.gaps import UNKNOWN
 from engine.market.bars import Bars
 
 # Powers of ten. What was looked at is at most 1e50; sums of squares stay finite up to inputs of 1e140; a step of
@@ -68,7 +69,8 @@ class Dense:
         results[-1] = size
         for number, read in bound.fields:
             results[number] = values = read(bars)
-            if not is_bounded(values):
+            # Nearly always one product; a call of is_bounded would take half as long again.
+            if not (values.dot(values) < ORDINARY if size <= AT_A_TIME else is_bounded(values)):
                 return None
         for number, work, done in bound.steps:
             value = work(results)
@@ -120,17 +122,19 @@ class Binder:
     # ------------------------------------------------------------------------------------------- constants
 
     def _is_constant(self, step: Step) -> bool:
-        if step.operation == "call" and _function(step).is_windowed:
-            return False
+        return not spreads(step) and self._are_constant(step)
+
+    def _are_constant(self, step: Step) -> bool:
         return all(self.constants[number] is not None for number in step.inputs)
 
     def _constant(self, number: int, step: Step) -> Certain | None:
         given = [self.constants[each][()] for each in step.inputs]
         value = np.asarray(operation(step.operation, step.constants)(0, *given))
         self.constants[number] = value
-        if not math.isfinite(value):
+        is_truth = value.dtype == np.int8
+        if value == UNKNOWN if is_truth else not math.isfinite(value):
             return None
-        return Certain(0, math.ceil(math.log10(abs(float(value)) + 1)), value.dtype == np.int8)
+        return Certain(0, math.ceil(math.log10(abs(float(value)) + 1)), is_truth)
 
     # ------------------------------------------------------------------------------------------- steps
 
@@ -139,7 +143,8 @@ class Binder:
         if step.operation in {"and", "or"}:
             return self._joined(step), None
         inputs = [each for given in step.inputs if (each := self._certain[given]) is not None]
-        if number not in self._doubted and len(inputs) == len(step.inputs):
+        is_certain = len(inputs) == len(step.inputs) and not self._are_constant(step)
+        if is_certain and number not in self._doubted:
             bound = self._trusted(number, step, inputs)
             if bound is not None:
                 return bound
@@ -229,9 +234,7 @@ class Binder:
             return None
         return work, Certain(first, power + _GROWTH)
 
-    def _crossed(self, number: int, step: Step, first: int) -> Bound | None:
-        if all(self.constants[each] is not None for each in step.inputs):
-            return None
+    def _crossed(self, number: int, step: Step, first: int) -> Bound:
         certain = Certain(first, 1, is_truth=True)
         compare = steps.COMPARISONS[_CROSSES[str(step.constants[0])]]
         logic = self._only_logic(number)

@@ -51,14 +51,14 @@ _TRUTH = np.dtype(np.int8)
 _TWO = np.int8(kernels.TRUE)
 # The largest sum of squares of numbers that count as ordinary, and how many are added up at a time: longer products
 # would wake BLAS's threads.
-_ORDINARY, _AT_A_TIME = 1e100, 8192
+ORDINARY, AT_A_TIME = 1e100, 8192
 
 
 def is_bounded(values: Any) -> bool:
     """Tell whether no value is missing, infinite or above 1e50."""
-    if len(values) <= _AT_A_TIME:
-        return bool(values.dot(values) < _ORDINARY)
-    return all(is_bounded(values[start : start + _AT_A_TIME]) for start in range(0, len(values), _AT_A_TIME))
+    if len(values) <= AT_A_TIME:
+        return bool(values.dot(values) < ORDINARY)
+    return all(is_bounded(values[start : start + AT_A_TIME]) for start in range(0, len(values), AT_A_TIME))
 
 
 def applied(function: Callable[..., Any], inputs: tuple[int, ...]) -> Operation:

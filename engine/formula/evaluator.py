@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from engine.formula.dense import Dense
 from engine.formula.frames import OWN, Surroundings
-from engine.formula.operations import Operation, operation
+from engine.formula.operations import Operation, operation, spreads
 from engine.formula.plan import Plan, Step
 from engine.formula.scene import Scene
 from engine.market.bars import Bars, FloatArray
@@ -27,22 +27,31 @@ _TRUTH_AS_NUMBER = np.array([0.0, np.nan, 1.0])
 
 
 def run(plan: Plan, bars: Bars, surroundings: Surroundings | None = None) -> list[Any]:
-    """Return the plan's results over these bars: arrays, or single values for constants.
+    """Return the plan's results over these bars, one array of their length for each.
 
     ``surroundings`` are needed by plans that read other symbols or ranks; FormulaError without them.
     """
     prepared = _prepared(plan)
     if prepared.dense is None:
-        return _run_in_scene(plan, bars, surroundings or Surroundings())
-    return _run_alone(prepared, prepared.dense, bars)
+        results = _run_in_scene(plan, bars, surroundings or Surroundings())
+    else:
+        results = _run_alone(prepared, prepared.dense, bars)
+    for position in prepared.single:
+        results[position] = np.full(len(bars), results[position])
+    return results
 
 
 class _Prepared(NamedTuple):
-    """A plan with its operations looked up; ``dense`` when it needs nothing but the symbol's own bars."""
+    """A plan with its operations looked up.
+
+    ``dense`` is set when it needs nothing but the symbol's own bars; ``single`` are the positions of results that are
+    constants.
+    """
 
     plan: Plan
     steps: tuple[tuple[Operation, bool, tuple[int, ...], tuple[int, ...]], ...]
     dense: Dense | None
+    single: tuple[int, ...]
 
 
 # By the plan's identity, for to hash a plan takes as long as to run it; the entry keeps its plan alive.
@@ -59,9 +68,10 @@ def _prepared(plan: Plan) -> _Prepared:
         for step in plan.steps
     )
     is_alone = all(step.frame == OWN and step.operation not in {"align", "csrank"} for step in plan.steps)
+    dense = Dense(plan) if is_alone else None
     if len(_PREPARED) >= _PREPARED_AT_MOST:
         _PREPARED.clear()
-    _PREPARED[id(plan)] = prepared = _Prepared(plan, steps, Dense(plan) if is_alone else None)
+    _PREPARED[id(plan)] = prepared = _Prepared(plan, steps, dense, _single(plan))
     return prepared
 
 
@@ -82,6 +92,18 @@ def _run_steps(prepared: _Prepared, bars: Bars) -> list[Any]:
         for number in done:
             results[number] = None
     return [results[number] for number in prepared.plan.results]
+
+
+def _single(plan: Plan) -> tuple[int, ...]:
+    """Return which of the plan's results do not read any bar."""
+    single: list[bool] = []
+    for step in plan.steps:
+        if step.inputs:
+            is_single = all(single[number] for number in step.inputs) and not spreads(step)
+        else:
+            is_single = step.operation in {"number", "truth"}
+        single.append(is_single)
+    return tuple(position for position, number in enumerate(plan.results) if single[number])
 
 
 def _run_in_scene(plan: Plan, bars: Bars, around: Surroundings) -> list[Any]:
@@ -131,7 +153,7 @@ def _foreign(plan: Plan, scene: Scene) -> dict[int, Any]:
 
 def as_numbers(value: Any, size: int) -> FloatArray:
     """Return a result as one float64 per bar; truths become 1, 0 and NaN."""
-    numbers: FloatArray = _TRUTH_AS_NUMBER[value] if value.dtype == np.int8 else value
+    numbers: FloatArray = _TRUTH_AS_NUMBER[value] if value.dtype.kind == "i" else value
     return numbers if numbers.ndim else np.full(size, numbers, dtype=np.float64)
 
 

@@ -19,7 +19,7 @@ import numpy as np
 from engine.formula.fields import FIELDS
 from engine.formula.functions import index
 from engine.formula.functions.definition import Function, Kernel
-from engine.formula.plan import Constant
+from engine.formula.plan import Constant, Step
 from engine.indicators import kernels
 from engine.indicators.gaps import over_valid
 
@@ -42,6 +42,14 @@ def operation(name: str, constants: tuple[Constant, ...]) -> Operation:
             raise LookupError(message)
         return _call(function, tuple(float(constant) for constant in constants[1:]))
     return _NAMED[name](constants[0])
+
+
+def spreads(step: Step) -> bool:
+    """Tell whether a step makes one value per bar even of constants."""
+    if step.operation != "call":
+        return step.operation == "ago"
+    function = index.find(str(step.constants[0]))
+    return function is not None and function.is_windowed
 
 
 def _call(function: Function, constants: tuple[float, ...]) -> Operation:

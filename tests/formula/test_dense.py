@@ -50,6 +50,7 @@ FORMULAS = (
     "close * close * close * close * close > volume * volume and -close < 0 and sign(change(1)) == 1",
     "bbands(20, 2, 2).upper < close and dollar_volume(20) > 1000 and mfi(14) > 50 and willr(14) > -20",
     "cdlhammer() != 0 or cdlengulfing() > 0 or ht_trendmode(close) == 1 or maxindex(close, 9) > 50",
+    "abs(14)[2] < 15 and crosses(abs(2), abs(3)) == false and count(abs(1) > 0, 3) == 3 or max(2, 3) > close",
     "hl2 > sma(hl2, 9) and dayofweek == 5 and bar_index > 100",
 )
 
