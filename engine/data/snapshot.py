@@ -8,7 +8,7 @@ source as if there were no snapshot. What such a read gives is offered to whoeve
 1. :class:`SnapshotAddress` names a pinned table, the source, and which rows of the table are up to date and
    which of these are verified. It travels to workers as text.
 2. :meth:`SnapshotRepository.read_clean` slices a block; the first time in a program it verifies its checksum.
-3. Otherwise :meth:`_read_source` reads and cleans, sure that the files did not change in between.
+3. Otherwise :meth:`_read_source` reads and cleans, sure that the rows did not change in between.
 
 Not here: who decides what is out of date and who writes (``snapshot_run``): workers write nothing.
 """
@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
@@ -25,20 +25,20 @@ from urllib.parse import parse_qs, urlencode
 
 import numpy as np
 
-from engine.data.hive import HiveCandleRepository, version_of
+from engine.data.addresses import without_password
+from engine.data.hive import version_of
 from engine.data.series import RangeReading
 from engine.data.snapshot_block import Block, Shard, pack_block
-from engine.data.snapshot_stamp import is_current, is_lasting, take_stamp
+from engine.data.snapshot_source import SnapshotSource, open_source
 from engine.data.snapshot_table import Stamp, Table
 from engine.errors import DataError
 from engine.market.bars import Bars
-from engine.market.quality import QualityReport, clean
+from engine.market.quality import QualityReport
 
 if TYPE_CHECKING:
     from engine.data.repository import CandleRepository
 
 SCHEME = "snapshot"
-_READS = 3
 
 
 class Find(NamedTuple):
@@ -63,7 +63,7 @@ class SnapshotAddress:
     """A pinned table and what is known about its rows, as numbers of rows; ``keep`` asks for finds."""
 
     table: Path
-    source: str
+    source: str = field(repr=False)  # it may hold a password
     current: frozenset[int] = frozenset()
     verified: frozenset[int] = frozenset()
     keep: bool = False
@@ -91,8 +91,9 @@ class SnapshotAddress:
                 known["keep"][0] == "1",
             )
         except (ValueError, KeyError) as error:
-            sentence = f"'{SCHEME}:{rest}' is no address of a snapshot: name the folder of bars instead."
-            raise DataError(f"{SCHEME}:{rest}", sentence) from error
+            shown = f"{SCHEME}:{table or rest}"
+            sentence = f"'{shown}' is no address of a snapshot: name the folder of bars instead."
+            raise DataError(shown, sentence) from error
 
 
 class SnapshotRepository(RangeReading):
@@ -104,19 +105,19 @@ class SnapshotRepository(RangeReading):
     def __init__(
         self,
         address: str | SnapshotAddress,
-        source: HiveCandleRepository | None = None,
+        source: SnapshotSource | None = None,
         versions: Mapping[str, str] | None = None,
     ) -> None:
-        """Open an address; ``versions`` are symbols' file identities that a run goes by, whatever happens later."""
+        """Open an address; ``versions`` are symbols' identities that a run goes by, whatever happens later."""
         self._at = SnapshotAddress.parse(address) if isinstance(address, str) else address
-        self._source = source or HiveCandleRepository(self._at.source)
+        self._source = source or open_source(self._at.source)
         self._versions = versions or {}
         self._verified: set[int] = set()
         self._shards: dict[int, Shard | None] = {}
         self._finds: dict[str, Find] | None = None
 
     def __repr__(self) -> str:
-        return f"SnapshotRepository({str(self._at.table)!r}, source={self._at.source!r})"
+        return f"SnapshotRepository({str(self._at.table)!r}, source={without_password(self._at.source)!r})"
 
     @property
     def address(self) -> str:
@@ -125,11 +126,11 @@ class SnapshotRepository(RangeReading):
 
     def symbols(self) -> tuple[str, ...]:
         """All symbols of the source, sorted."""
-        return self._source.symbols()
+        return self._source.repository.symbols()
 
     def read_raw(self, symbol: str) -> Bars:
         """Return the source's rows as stored; raises UnknownNameError or DataError."""
-        return self._source.read_raw(symbol)
+        return self._source.repository.read_raw(symbol)
 
     def read_clean(self, symbol: str) -> tuple[Bars, QualityReport]:
         """Return the symbol's clean daily bars and their report; raises UnknownNameError or DataError."""
@@ -161,9 +162,10 @@ class SnapshotRepository(RangeReading):
 
     def data_version(self, symbols: tuple[str, ...] | None = None) -> str:
         """Return the source's version; of symbols whose files the run has looked at, as they were then."""
-        known, look = self._versions, self._source.identity_or_fault
         wanted = sorted(self.symbols() if symbols is None else symbols)
-        return version_of(known[symbol] if symbol in known else look(symbol) for symbol in wanted)
+        unknown = [symbol for symbol in wanted if symbol not in self._versions]
+        known = {**self._versions, **self._source.look(unknown, {})[0]} if unknown else self._versions
+        return version_of(known[symbol] for symbol in wanted)
 
     @cached_property
     def _table(self) -> Table:
@@ -189,8 +191,8 @@ class SnapshotRepository(RangeReading):
             self._finds[symbol] = find
 
     def _read_source(self, symbol: str, *, damaged: bool = False) -> tuple[Bars, QualityReport]:
-        bars, quality, stamp = read_unchanged(self._source, symbol)
-        if self._finds is not None and self._at.keep and is_lasting(str(self._source.root), stamp):
+        bars, quality, stamp = self._source.read_unchanged(symbol)
+        if self._finds is not None and self._at.keep and self._source.is_lasting(stamp):
             self._tell(symbol, Find(stamp, quality, pack_block(bars) if len(bars) else None, damaged))
         else:
             self._tell(symbol, Find(stamp, damaged=damaged))
@@ -204,29 +206,6 @@ def gather_finds(repository: CandleRepository) -> Callable[[], Finds]:
 
 def _nothing() -> Finds:
     return ()
-
-
-def read_unchanged(source: HiveCandleRepository, symbol: str) -> tuple[Bars, QualityReport, Stamp]:
-    """Return clean bars that all come from one state of the symbol's files, and that state."""
-    for _ in range(_READS):
-        before = take_stamp(source, symbol)
-        try:
-            bars, quality = clean(source.read_raw(symbol))
-        except DataError:
-            if _is_still(source, symbol, before):
-                raise
-            continue
-        if _is_still(source, symbol, before):
-            return bars, quality, before
-    sentence = (
-        f"The bars of {symbol} change while they are read: wait for the writing program and scan again."
-    )
-    raise DataError(str(source.folder(symbol)), sentence)
-
-
-def _is_still(source: HiveCandleRepository, symbol: str, stamp: Stamp) -> bool:
-    """Tell whether a symbol's files are in that state: by a quick look, which says yes, or by a thorough one."""
-    return is_current(str(source.root), stamp) or take_stamp(source, symbol) == stamp
 
 
 def _packed(rows: Iterable[int]) -> str:

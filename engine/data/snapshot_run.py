@@ -3,7 +3,7 @@
 A snapshot is not built before a scan but by it. A symbol that the snapshot lacks is read from its source by a
 worker, which scans it and hands its clean bars back; this process, which owns every file, appends them.
 
-1. :meth:`Snapshot.begin` pins the latest generation and looks at the source files of the symbols of the run.
+1. :meth:`Snapshot.begin` pins the latest generation and looks at the source of the symbols of the run.
    What is up to date the run may use; the rest the workers read from the source.
 2. :meth:`SnapshotRun.take` gets what workers have found out: new blocks go into a new shard, at most as much
    as the limit allows.
@@ -18,19 +18,16 @@ from __future__ import annotations
 
 import errno
 import logging
-import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from engine.data.hive import HiveCandleRepository
 from engine.data.repository import CandleRepository
 from engine.data.snapshot import Find, Finds, SnapshotAddress, SnapshotRepository
 from engine.data.snapshot_block import Block
 from engine.data.snapshot_files import Pin, ShardWriter, SnapshotFolder, folder_of, snapshots_folder
 from engine.data.snapshot_publish import Additions, publish
-from engine.data.snapshot_stamp import is_current
+from engine.data.snapshot_source import SnapshotSource
 from engine.data.snapshot_table import Entry, Stamp, Table
-from engine.errors import DataError
 from engine.market.quality import QualityReport
 
 logger = logging.getLogger(__name__)
@@ -48,7 +45,7 @@ class Snapshot:
 
     def __init__(
         self,
-        source: HiveCandleRepository,
+        source: SnapshotSource,
         limit_gb: float = DEFAULT_LIMIT_GB,
         among: Path | None = None,
     ) -> None:
@@ -59,9 +56,9 @@ class Snapshot:
 
     def begin(self, symbols: Iterable[str] | None = None) -> SnapshotRun:
         """Return what a run over these symbols (None: all) may use; raises DataError as listing symbols does."""
-        listed = self.source.symbols()
-        wanted = listed if symbols is None else sorted(set(symbols) & set(listed))
-        resolved = str(self.source.root.resolve())
+        listed = self.source.repository.symbols()
+        wanted: Sequence[str] = listed if symbols is None else sorted(set(symbols) & set(listed))
+        resolved = self.source.key
         folder = SnapshotFolder(folder_of(resolved, self.among))
         try:
             pin = _pinned(folder, resolved)
@@ -96,11 +93,11 @@ class SnapshotRun(DirectRun):
         folder: SnapshotFolder,
         resolved: str,
         pin: Pin | None,
-        symbols: Iterable[str],
+        symbols: Sequence[str],
         *,
         note: str = "",
     ) -> None:
-        super().__init__(snapshot.source)
+        super().__init__(snapshot.source.repository)
         self._snapshot = snapshot
         self._folder = folder
         self._pin = pin
@@ -161,32 +158,25 @@ class SnapshotRun(DirectRun):
                 "hold is read more slowly. Raise the setting 'snapshot_limit_gb' to change that."
             )
 
-    def _look(self, pin: Pin, symbols: Iterable[str]) -> SnapshotRepository:
+    def _look(self, pin: Pin, symbols: Sequence[str]) -> SnapshotRepository:
         """Find out which rows of the table are up to date."""
-        source, root = self._snapshot.source, str(self._snapshot.source.root)
-        stamps, rows = self._table.stamps(), self._table.rows
-        current, verified = [], []
-        for symbol in symbols:
-            row = rows.get(symbol)
-            if (
-                row is not None
-                and _has_one_folder(source, symbol, stamps[row])
-                and is_current(root, stamps[row])
-            ):
-                self._versions[symbol] = stamps[row].identity
-                current.append(row)
-                if self._blocks[row] in self._snapshot.verified:
-                    verified.append(row)
-                continue
-            self._versions[symbol] = source.identity_or_fault(symbol)
-            if row is not None:
-                self._additions.outdated[symbol] = stamps[row]
-        self._additions.removed = rows.keys() - set(source.symbols())
+        source, rows, stamps = self._snapshot.source, self._table.rows, self._table.stamps()
+        kept = {symbol: stamps[rows[symbol]] for symbol in symbols if symbol in rows}
+        versions, still = source.look(symbols, kept)
+        self._versions.update(versions)
+        current = [rows[symbol] for symbol in still]
+        verified = [row for row in current if self._blocks[row] in self._snapshot.verified]
+        self._additions.outdated = {symbol: kept[symbol] for symbol in kept.keys() - set(still)}
+        self._additions.removed = rows.keys() - set(source.repository.symbols())
         outdated = self._additions.outdated.keys() | self._additions.removed
         sizes = self._table.sizes()
         self._additions.size = sum(sizes[row] for symbol, row in rows.items() if symbol not in outdated)
         address = SnapshotAddress(
-            pin.path, source.address, frozenset(current), frozenset(verified), keep=self._snapshot.limit > 0
+            pin.path,
+            source.repository.address,
+            frozenset(current),
+            frozenset(verified),
+            keep=self._snapshot.limit > 0,
         )
         return SnapshotRepository(address, source, self._versions)
 
@@ -250,14 +240,6 @@ def _pinned(folder: SnapshotFolder, resolved: str) -> Pin:
         raise BlockingIOError(errno.EAGAIN, "another program is writing there")
     folder.note_use(pin)
     return pin
-
-
-def _has_one_folder(source: HiveCandleRepository, symbol: str, stamp: Stamp) -> bool:
-    """Tell whether the files of the stamp lie where the source would look."""
-    try:
-        return stamp.identity.startswith(source.folder_name(symbol) + os.sep)
-    except DataError:
-        return False
 
 
 def _unusable(folder: Path, error: OSError) -> str:

@@ -24,9 +24,9 @@ from types import TracebackType
 from typing import Literal, TypeAlias
 
 from engine.data.addresses import without_password
-from engine.data.hive import HiveCandleRepository
 from engine.data.repository import CandleRepository
 from engine.data.snapshot_run import DEFAULT_LIMIT_GB, DirectRun, Snapshot
+from engine.data.snapshot_source import source_of
 from engine.errors import BackendError, ProcessingEngineError, RunError
 from engine.execution.awaiting import await_blocking
 from engine.execution.backend import Backend, CancelFlag, Item, Outcome, Status, Task
@@ -101,8 +101,9 @@ class ProcessingEngine:
         self._backend = open_backend(backend, self.max_workers, worker_memory_mb)
         self._snapshot: Snapshot | None = None
         wanted = use_snapshot and snapshot_limit_gb > 0 and not self._backend.elsewhere
-        if wanted and isinstance(candle_repo, HiveCandleRepository):
-            self._snapshot = Snapshot(candle_repo, snapshot_limit_gb)
+        source = source_of(candle_repo) if wanted else None
+        if source is not None:
+            self._snapshot = Snapshot(source, snapshot_limit_gb)
         self._runs = runs
         self._cancel: CancelFlag | None = None
         self._closed = False

@@ -15,6 +15,7 @@ from engine.data.series import load_bars
 from engine.data.snapshot import gather_finds
 from engine.data.snapshot_files import folder_of
 from engine.data.snapshot_run import Snapshot
+from engine.data.snapshot_source import FolderSource
 from engine.errors import CandlewickError
 from engine.market.bars import FIELDS, Bars
 from engine.testing import bars_from_rows, generate_test_bars
@@ -99,7 +100,7 @@ class SnapshotReader:
     def __init__(self, root, among, limit_gb: float = 8.0) -> None:
         self.root = root
         self.among = among
-        self.snapshot = Snapshot(HiveCandleRepository(root), limit_gb, among)
+        self.snapshot = Snapshot(FolderSource(HiveCandleRepository(root)), limit_gb, among)
         self.from_source: list[str] = []
         self.verified: list[str] = []
         self.notes: list[str] = []

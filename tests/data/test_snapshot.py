@@ -7,7 +7,8 @@ import pytest
 from engine.data.hive import HiveCandleRepository
 from engine.data.opening import open_repository
 from engine.data.repository import CandleRepository
-from engine.data.snapshot import SnapshotAddress, SnapshotRepository, gather_finds, read_unchanged
+from engine.data.snapshot import SnapshotAddress, SnapshotRepository, gather_finds
+from engine.data.snapshot_source import read_unchanged
 from engine.errors import DataError, UnknownNameError
 from engine.testing import generate_test_bars
 

@@ -222,8 +222,9 @@ from engine.data.opening import open_repository
 from engine.data.series import load_bars
 from engine.data.snapshot import gather_finds
 from engine.data.snapshot_run import Snapshot
+from engine.data.snapshot_source import FolderSource
 from engine.errors import DataError
-snapshot = Snapshot(HiveCandleRepository(sys.argv[1]), among=Path(sys.argv[2]))
+snapshot = Snapshot(FolderSource(HiveCandleRepository(sys.argv[1])), among=Path(sys.argv[2]))
 print("ready", flush=True)
 sys.stdin.readline()
 for _ in range(10):
@@ -280,7 +281,8 @@ from engine.data.opening import open_repository
 from engine.data.series import load_bars
 from engine.data.snapshot import gather_finds
 from engine.data.snapshot_run import Snapshot
-run = Snapshot(HiveCandleRepository(sys.argv[1]), among=Path(sys.argv[2])).begin()
+from engine.data.snapshot_source import FolderSource
+run = Snapshot(FolderSource(HiveCandleRepository(sys.argv[1])), among=Path(sys.argv[2])).begin()
 repository = open_repository(run.repository.address)
 take = gather_finds(repository)
 load_bars(repository, "S01")
