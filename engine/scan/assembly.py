@@ -40,8 +40,8 @@ class ResultAssembly:
         return len(self._results)
 
     def add(self, outcome: Outcome) -> ProcessingResult:
-        """Take one symbol's outcome and return its result."""
-        result = self._result(outcome)
+        """Take one symbol's outcome and return its result; one of an earlier session comes as it was."""
+        result = outcome.value if isinstance(outcome.value, ProcessingResult) else self._result(outcome)
         self._results[outcome.key] = result
         self.matches += result.match_count
         if result.match_count:

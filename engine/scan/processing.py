@@ -29,10 +29,11 @@ from engine.data.snapshot_run import DEFAULT_LIMIT_GB, DirectRun, Snapshot
 from engine.data.snapshot_source import source_of
 from engine.errors import BackendError, ProcessingEngineError, RunError
 from engine.execution.awaiting import await_blocking
-from engine.execution.backend import Backend, CancelFlag, Item, Outcome, Status, Task
+from engine.execution.backend import Backend, CancelFlag, Item, Outcome, Task
 from engine.execution.inline import InlineBackend
 from engine.execution.pool import SupervisedPool
 from engine.scan.assembly import ResultAssembly
+from engine.scan.chunk_worker import SymbolReport
 from engine.scan.events import (
     MatchBatch,
     ScanEvent,
@@ -269,7 +270,7 @@ class ProcessingEngine:
                     progress.count(number, final=is_final)
                 if outcome is not None and is_final:
                     last_word = journal.instead_of(outcome)
-                    if last_word.status is Status.OK:
+                    if isinstance(last_word.value, SymbolReport):
                         reading.take(last_word.value.finds)
                     yield SymbolOutcome(run_id, assembly.add(last_word), is_unranked=number < ranks)
                 if time.perf_counter() - last_news >= BATCH_SECONDS:
