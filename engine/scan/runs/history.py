@@ -23,7 +23,7 @@ _EVALUATED = (SymbolStatus.OK, SymbolStatus.NOT_EVALUABLE)
 
 @dataclass(frozen=True, slots=True)
 class Catch:
-    """A match of a symbol, and the newest run that has it; ``formula`` names which of several it was."""
+    """A match of a symbol, and the newest run that has it; ``formula`` names one of several formulas or events."""
 
     timestamp: datetime
     title: str
@@ -62,7 +62,7 @@ def catches(store: RunStore, symbol: str, days: int, until: date) -> tuple[Catch
             continue
         for match in results[symbol].matches:
             if since <= match.timestamp.date() <= until:
-                formula = match.signal_type if manifest.job.get("formulas") else ""
+                formula = match.signal_type if match.signal_type != "scan_hit" else ""
                 catch = Catch(match.timestamp, manifest.title, formula, run.id, run.begun)
                 found.setdefault((manifest.scan_key, formula, match.timestamp), catch)
     if symbol not in known:

@@ -65,8 +65,9 @@ class RunManifest(BaseModel):
         if self.name:
             return self.name
         formulas = self.job.get("formulas")
-        text = "; ".join(f"{name}: {each}" for name, each in formulas.items()) if formulas else ""
-        return " ".join((text or str(self.job.get("formula", ""))).split())
+        parts = [f"{name}: {each}" for name, each in formulas.items()] if formulas else []
+        parts += [*self.job.get("detectors", ()), str(self.job.get("formula", ""))]
+        return " ".join("; ".join(filter(None, parts)).split())
 
     def processing_job(self) -> ProcessingJob:
         """Return the job; raises JobError when a later program does not know it any more."""
@@ -74,12 +75,16 @@ class RunManifest(BaseModel):
 
 
 def formula_hash(plan: ScanPlan) -> str:
-    """Hash what a plan computes for each bar; an injected formula service by its path and texts."""
+    """Hash what a plan looks for on each bar: formulas, detectors, and an injected formula service by its path."""
     service = plan.context.service
-    if service is None:
+    job = plan.job.to_mapping()
+    plain: list[object] = [job[key] for key in ("detectors", "detector_parameters") if key in job]
+    if service is not None:
+        plain += [service.path, sorted(service.formulas.items()), sorted(service.parameters.items())]
+    if not plain:
         return plan.compiled.hash
-    plain = [service.path, sorted(service.formulas.items()), sorted(service.parameters.items())]
-    return hashlib.sha256(json.dumps(plain).encode()).hexdigest()
+    text = json.dumps([plan.compiled.hash, *plain], sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def read_manifest(path: Path) -> RunManifest:

@@ -35,6 +35,11 @@ MAGIC = b"CWJRNL01"
 _MARK = b"\xc5seg"
 _HEADER = struct.Struct("<4sBxxxIQ32s")
 _CRC = struct.Struct("<I")
+# A segment's columns with one value a symbol.
+_PLAIN = [
+    *("symbol", "status", "milliseconds", "error", "details"),
+    *("bars", "masked", "is_unranked", "is_scanned"),
+]
 HEADER_BYTES = _HEADER.size + _CRC.size
 
 
@@ -139,6 +144,7 @@ def encode_segment(finished: Sequence[Finished], plan: RunPlan) -> bytes:
         "bars": pa.array([result.bars for result in results], pa.int64()),
         "masked": pa.array([_masked_text(result) for result in results], pa.string()),
         "is_unranked": pa.array([each.is_unranked for each in finished], pa.bool_()),
+        "is_scanned": pa.array([result.found is not None for result in results], pa.bool_()),
         "bar": _lists(offsets, [each.bar for each in some], "int64"),
         "timestamp": _lists(offsets, [each.timestamp for each in some], "datetime64[us]"),
         "close": _lists(offsets, [each.close for each in some], "float64"),
@@ -164,17 +170,14 @@ def decode_segment(payload: bytes, plan: RunPlan) -> Iterator[Finished]:
     arrays = [batch.column(name).values.to_numpy() for name in names]
     which = batch.column("formula").values.to_numpy() if plan.formulas else None
     offsets = batch.column("bar").offsets.to_pylist()
-    rows = batch.select(
-        ["symbol", "status", "milliseconds", "error", "details", "bars", "masked", "is_unranked"]
-    )
+    rows = batch.select(_PLAIN)
     for row, begin, end in zip(rows.to_pylist(), offsets, offsets[1:], strict=False):
-        status = SymbolStatus(row["status"])
-        is_scanned = status in (SymbolStatus.OK, SymbolStatus.NOT_EVALUABLE)
+        is_scanned = row["is_scanned"]
         bar, timestamp, close, *values = (array[begin:end] for array in arrays)
         formula = None if which is None else which[begin:end]
         result = ProcessingResult(
             symbol=row["symbol"],
-            status=status,
+            status=SymbolStatus(row["status"]),
             processing_time_ms=row["milliseconds"],
             error=row["error"],
             bars=row["bars"],

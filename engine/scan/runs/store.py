@@ -91,7 +91,7 @@ class RunStore:
 
     def resume(self, run: str, plan: ScanPlan) -> Journal:
         """Take up an interrupted run of this very job; raises RunError, or UnknownNameError for no such run."""
-        folder = self._folder_of(run)
+        folder = self.folder_of(run)
         try:
             lock = folder.hold()
             if lock is None:
@@ -132,20 +132,20 @@ class RunStore:
 
     def find(self, run: str) -> KeptRun:
         """Return the run of that id, of an id that begins so, or the ``last`` one; raises RunError."""
-        return _kept_run(self._folder_of(run))
+        return _kept_run(self.folder_of(run))
 
     def manifest(self, run: str) -> RunManifest:
         """Return what a run says about itself; raises RunError."""
-        return self._folder_of(run).manifest()
+        return self.folder_of(run).manifest()
 
     def open_run(self, run: str) -> ScanResult:
         """Return the result that a run has kept, without any scan; raises RunError."""
-        folder = self._folder_of(run)
+        folder = self.folder_of(run)
         return stored_result(folder.manifest(), folder.content())
 
     def finished_count(self, run: str) -> int:
         """Return how many symbols of a run have an outcome that is kept."""
-        return len(self._folder_of(run).content().finished)
+        return len(self.folder_of(run).content().finished)
 
     # ------------------------------------------------------------------ removing
 
@@ -183,7 +183,8 @@ class RunStore:
             raise RunError("", f"The runs in {self.folder} cannot be read: {reason}.") from error
         return sorted(filter(RUN_ID.fullmatch, names), reverse=True)
 
-    def _folder_of(self, run: str) -> RunFolder:
+    def folder_of(self, run: str) -> RunFolder:
+        """Return the folder of a run, as :meth:`find` finds it."""
         ids = self._ids()
         if run == LAST and ids:
             return RunFolder(self.folder / ids[0])
