@@ -11,9 +11,10 @@ MAKEFLAGS += --no-builtin-rules
 python := .venv/bin/python
 # Locks keep their versions; `make lock UPGRADE=1` takes the newest that pyproject.toml allows.
 compile := $(python) -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
-	--no-emit-index-url --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade) --group build
+	--no-emit-index-url --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
+peers := $(wildcard benchmarks/environments/*.in)
 
-.PHONY: help run test lint lock config reference formulas clean pictures
+.PHONY: help run test bench lint lock config reference formulas clean pictures
 
 help: ## Show this list
 	@echo "Candlewick"
@@ -25,16 +26,20 @@ run: .venv/.ready-to-run ## Open the window with the demo scan (without a displa
 test: .venv/.ready-to-test ## Run every check: tests, types, style, import rules, coverage
 	@sh tools/run_tests.sh $(TESTS)
 
+bench: .venv/.ready-to-run ## Measure Candlewick beside its peers; writes docs/performance.md (BENCH="--quick" does not)
+	@$(python) -m benchmarks.bench $(BENCH)
+
 lint: .venv/.ready-to-test ## Run the quick checks only: ruff, mypy, import rules
 	@$(python) -m ruff check
 	@$(python) -m ruff format --check
 	@$(python) -m mypy
 	@.venv/bin/lint-imports
 
-lock: .venv/.ready-to-test ## Write requirements.lock and requirements-dev.lock anew
+lock: .venv/.ready-to-test ## Write requirements.lock, requirements-dev.lock and the benchmarks' locks anew
 	@$(python) -m pip install --quiet --disable-pip-version-check uv
-	@$(compile) pyproject.toml --output-file requirements.lock
-	@$(compile) --extra test --constraint requirements.lock pyproject.toml --output-file requirements-dev.lock
+	@$(compile) --group build pyproject.toml --output-file requirements.lock
+	@$(compile) --group build --extra test --constraint requirements.lock pyproject.toml --output-file requirements-dev.lock
+	@$(foreach peer,$(peers),$(compile) $(peer) --output-file $(peer:.in=.lock) &&) true
 	@echo "requirements.lock and requirements-dev.lock are up to date with pyproject.toml."
 
 config: .venv/.ready-to-run ## Write config.yaml anew from the settings' schema
@@ -50,7 +55,7 @@ pictures: .venv/.ready-to-run ## Draw the README's pictures anew from the demo u
 	@QT_QPA_PLATFORM=offscreen $(python) tools/pictures.py
 
 clean: ## Remove everything that make made, .venv included
-	@rm -rf .venv demo demo.partial out build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	@rm -rf .venv .venv-bench bench demo demo.partial out build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	@rm -f .coverage .coverage.*
 	@find engine gui resources tests tools -name __pycache__ -prune -exec rm -rf {} +
 

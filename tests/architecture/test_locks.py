@@ -61,9 +61,13 @@ def test_the_locks_agree_on_what_both_hold(runtime, development):
     assert pins(runtime).items() <= pins(development).items()
 
 
-@pytest.mark.parametrize("name", ["runtime", "development"])
-def test_every_pin_has_a_hash_and_no_index_is_named(name, request):
-    text = request.getfixturevalue(name)
+LOCKS = ["requirements.lock", "requirements-dev.lock"]
+LOCKS += [f"benchmarks/environments/{name}.lock" for name in ("frames", "qlib", "vectorbt")]
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_every_pin_has_a_hash_and_no_index_is_named(name, root):
+    text = (root / name).read_text(encoding="utf-8")
     blocks = re.split(r"^(?=[a-z0-9])", text, flags=re.MULTILINE)[1:]
     assert [block.split()[0] for block in blocks if "--hash=sha256:" not in block] == []
     assert re.findall(r"^--|https?:|file:", text, re.MULTILINE) == []

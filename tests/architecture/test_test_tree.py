@@ -11,7 +11,7 @@ WHOLE = ("tests/architecture", "tests/contracts", "tests/end_to_end", "tests/pac
 def home_of(test: str, modules: set[str]) -> str | None:
     """Return the module that ``test`` is about: tests/x/test_y.py or test_y_more.py for engine/x/y.py."""
     path = PurePosixPath(test).relative_to("tests")
-    folder = path.parent if path.parts[0] in ("gui", "tools") else "engine" / path.parent
+    folder = path.parent if path.parts[0] in ("gui", "tools", "benchmarks") else "engine" / path.parent
     words = path.stem.removeprefix("test_").split("_")
     for length in range(len(words), 0, -1):
         name = "_".join(words[:length])
