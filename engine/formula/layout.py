@@ -1,7 +1,6 @@
 """Text to statements: tokens, brackets, and what a new line means.
 
-1. :func:`read_tokens` cuts the text up by the terminals of ``grammar.lark``.
-2. :func:`split_statements` drops the new lines that mean nothing (inside brackets, after a binary operator, before
+:func:`split_statements` drops the new lines that mean nothing (inside brackets, after a binary operator, before
    one), cuts at those that do and at ``;``, and reports what no parser needs to see: foreign characters, brackets
    without a partner, too much nesting.
 
@@ -10,19 +9,12 @@ Not here: the tree (``parser``).
 
 from __future__ import annotations
 
-import functools
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.resources import files
-from typing import TYPE_CHECKING
-
-from lark import Lark, Token
 
 from engine.errors import Problem
-
-if TYPE_CHECKING:
-    from lark import Transformer
+from engine.formula.syntax import Token
 
 DEEPEST = 64
 
@@ -73,26 +65,6 @@ class Statement:
 
     tokens: tuple[Token, ...]
     is_broken: bool
-
-
-def build_lark(builder: Transformer[Token, object]) -> Lark:
-    """Return a parser for the grammar that hands what it finds to ``builder``."""
-    return Lark(_grammar(), parser="lalr", lexer="basic", start=["statement", "layout"], transformer=builder)
-
-
-def _grammar() -> str:
-    return files("engine.formula").joinpath("grammar.lark").read_text(encoding="utf-8")
-
-
-@functools.cache
-def _lexer() -> Lark:
-    # One with a parser would build its lexer anew for each text.
-    return Lark(_grammar(), parser=None, lexer="basic", start=["statement", "layout"])
-
-
-def read_tokens(text: str) -> list[Token]:
-    """Return the tokens of ``text``, comments and blanks left out."""
-    return list(_lexer().lex(text))
 
 
 def split_statements(tokens: Sequence[Token]) -> tuple[list[Statement], list[Problem]]:
@@ -231,6 +203,6 @@ def _described(character: str) -> str:
 
 
 def _problem(token: Token, message: str, severity: str = "error", fix: str | None = None) -> Problem:
-    start = token.start_pos or 0
-    end = token.end_pos or start
-    return Problem(start, end, message, "warning" if severity == "warning" else "error", fix)
+    return Problem(
+        token.start_pos, token.end_pos, message, "warning" if severity == "warning" else "error", fix
+    )

@@ -1,4 +1,4 @@
-"""Tokens to tree, by lark's LALR tables over ``grammar.lark``, statement by statement.
+"""Text to tree, by the tables of ``grammar.lark``, statement by statement.
 
 Each statement is parsed on its own, so that a mistake in one does not hide those in the next. The parser is built
 once per process, when the first text arrives; workers never build one.
@@ -12,11 +12,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from lark import Lark, Token, Transformer
-from lark.exceptions import UnexpectedToken
+from lark import Transformer
 
 from engine.errors import Problem
-from engine.formula.layout import Statement, build_lark, read_tokens, split_statements
+from engine.formula.layout import Statement, split_statements
+from engine.formula.syntax import Syntax, Token
 from engine.formula.tree import (
     Arithmetic,
     Call,
@@ -62,11 +62,11 @@ def parse(text: str) -> Parsed:
             f"The formula has {len(text):,} characters; more than {LONGEST_TEXT:,} are not read. Shorten it."
         )
         return Parsed(None, (Problem(LONGEST_TEXT, len(text), sentence),), ())
-    lark = _lark()
-    statements, found = split_statements(read_tokens(text))
+    syntax = _syntax()
+    statements, found = split_statements(list(syntax.tokens(text)))
     parsed: list[tuple[Statement, Any]] = []
     for statement in statements:
-        result = None if statement.is_broken else _parse_statement(lark, statement, found)
+        result = None if statement.is_broken else _parse_statement(syntax, statement, found)
         parsed.append((statement, result))
     formula = _assemble(text, parsed, found)
     if formula is not None and (count := node_count(formula)) > MOST_NODES:
@@ -103,7 +103,7 @@ def _assemble(text: str, parsed: list[tuple[Statement, Any]], found: list[Proble
             found.append(Problem(result.span.start, result.span.end, sentence))
     statement, last = parsed[-1]
     if isinstance(last, Line):
-        end = statement.tokens[-1].end_pos or len(text)
+        end = statement.tokens[-1].end_pos
         sentence = (
             f"After the named lines comes the condition itself: add a last line, such as {last.name} > 0."
         )
@@ -112,33 +112,22 @@ def _assemble(text: str, parsed: list[tuple[Statement, Any]], found: list[Proble
     return Formula(tuple(lines), last) if last is not None else None
 
 
-def _parse_statement(lark: Lark, statement: Statement, found: list[Problem]) -> Line | Node | None:
-    """Feed one statement's tokens to the parser; a token that does not fit ends it with a problem."""
-    interactive = lark.parse_interactive(start="statement")
+def _parse_statement(syntax: Syntax, statement: Statement, found: list[Problem]) -> Line | Node | None:
+    """Parse one statement; a token that does not fit ends it with a problem."""
     tokens = statement.tokens
-    for number, token in enumerate(tokens):
-        try:
-            interactive.feed_token(token)
-        except UnexpectedToken:
-            found.append(_misplaced(token, tokens[number - 1] if number else None))
-            return None
-    try:
-        result: Line | Node = interactive.feed_eof(tokens[-1])  # type: ignore[no-untyped-call]
-    except UnexpectedToken:
+    result: Line | Node | None
+    result, misfit = syntax.parse(tokens)
+    if misfit == len(tokens):
         last = tokens[-1]
-        found.append(
-            Problem(
-                last.start_pos or 0,
-                last.end_pos or 0,
-                f"After '{last}' something is missing: a value or a call.",
-            )
-        )
-        return None
+        sentence = f"After '{last}' something is missing: a value or a call."
+        found.append(Problem(last.start_pos, last.end_pos, sentence))
+    elif misfit is not None:
+        found.append(_misplaced(tokens[misfit], tokens[misfit - 1] if misfit else None))
     return result
 
 
 def _misplaced(token: Token, before: Token | None) -> Problem:  # noqa: PLR0911  one return per mistake
-    start, end = token.start_pos or 0, token.end_pos or 0
+    start, end = token.start_pos, token.end_pos
     follows_value = before is not None and before.type in _VALUES
     if token.type == "COMMA":
         sentence = (
@@ -154,7 +143,7 @@ def _misplaced(token: Token, before: Token | None) -> Problem:  # noqa: PLR0911 
         sentence = f"'{before}{token}' is no comparison" + (
             f": write '{fix}'." if fix else ": use one of < <= > >= == !=."
         )
-        return Problem(before.start_pos or 0, end, sentence, fix=fix)
+        return Problem(before.start_pos, end, sentence, fix=fix)
     if follows_value and token.type in _BEGINNINGS:
         sentence = f"Between '{before}' and '{token}' an operator is missing, such as 'and', '>' or ','."
         return Problem(start, end, sentence)
@@ -167,12 +156,12 @@ def _misplaced(token: Token, before: Token | None) -> Problem:  # noqa: PLR0911 
 
 
 @functools.cache
-def _lark() -> Lark:
-    return build_lark(_Builder())
+def _syntax() -> Syntax:
+    return Syntax(_Builder())
 
 
 def _of(token: Token) -> Span:
-    return Span(token.start_pos or 0, token.end_pos or 0)
+    return Span(token.start_pos, token.end_pos)
 
 
 def _between(first: Any, last: Any) -> Span:
