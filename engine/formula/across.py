@@ -203,9 +203,11 @@ def _detector(checker: Checker, node: Call) -> Term:
     """Check the texts; which detectors there are only a scan knows."""
     findings = checker.findings
     if len(node.arguments) not in {1, 2}:
-        findings.error(node.span, 'detector takes a name, and an event if you like: detector("gap", "GAP_UP").')
+        findings.error(
+            node.span, 'detector takes a name, and an event if you like: detector("gap", "GAP_UP").'
+        )
         return broken(node.span)
-    names = [_text(checker, place, '"gap"') for place in node.arguments]
+    names = [_text(checker, place, f'"{findings.words(place.span).lower()}"') for place in node.arguments]
     if None in names:
         return broken(node.span)
     texts = [(name or "").strip() for name in names]

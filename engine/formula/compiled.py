@@ -78,6 +78,18 @@ class CompiledScan:
         return tuple(sorted({name for plan in self._plans for name in plan.timeframes}))
 
     @property
+    def detectors(self) -> tuple[tuple[str, str, bool], ...]:
+        """The names given to ``detector``, event or "" included, and whether the symbol's own bars are meant."""
+        ranked = {(name, event, False) for _, plan in self.rank_passes for name, event, _ in plan.detectors}
+        return tuple(sorted({*self.plan.detectors, *ranked}))
+
+    @property
+    def functions(self) -> frozenset[str]:
+        """The names of the functions that are called."""
+        steps = (step for plan in self._plans for step in plan.steps)
+        return frozenset(str(step.constants[0]) for step in steps if step.operation == "call")
+
+    @property
     def needs_ranks(self) -> bool:
         """Whether the whole universe must be ranked before one symbol can be evaluated."""
         return bool(self.rank_passes)

@@ -23,6 +23,8 @@ from engine.formula.plan import Plan, Step
 from engine.formula.scene import Scene
 from engine.market.bars import Bars, FloatArray
 
+# What needs more than the symbol's own bars.
+_IN_A_SCENE = frozenset({"align", "csrank", "detector"})
 _TRUTH_AS_NUMBER = np.array([0.0, np.nan, 1.0])
 
 
@@ -67,7 +69,7 @@ def _prepared(plan: Plan) -> _Prepared:
         (operation(step.operation, step.constants), step.operation == "field", step.inputs, step.done)
         for step in plan.steps
     )
-    is_alone = all(step.frame == OWN and step.operation not in {"align", "csrank"} for step in plan.steps)
+    is_alone = all(step.frame == OWN and step.operation not in _IN_A_SCENE for step in plan.steps)
     dense = Dense(plan) if is_alone else None
     if len(_PREPARED) >= _PREPARED_AT_MOST:
         _PREPARED.clear()
@@ -129,7 +131,9 @@ def _step(step: Step, scene: Scene, results: Sequence[Any]) -> Any:
     inputs = [results[number] for number in step.inputs]
     if step.operation == "field":
         return work(scene.bars(step.frame))
-    if step.operation in {"align", "csrank"}:
+    if step.operation == "detector":
+        return work(scene, step.frame)
+    if step.operation in _IN_A_SCENE:
         return work(scene, *inputs)
     return work(len(scene.bars(step.frame)), *inputs)
 

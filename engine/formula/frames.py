@@ -59,9 +59,8 @@ class Surroundings:
     """What is around one symbol's bars: other symbols' bars, ranks that the scan has worked out, and its detectors.
 
     One object serves all symbols of a run in one process. ``bars_of`` returns a symbol's clean bars in the run's
-    timeframe; ``rank`` returns the values of the formula's rank of that number on the given bars; ``detected`` returns on
-    which bars a detector of that name (or any) has an event of that name (or any, ""). Each may be missing when no
-    formula asks for it.
+    timeframe; ``rank`` returns the values of the formula's rank of that number on the given bars; ``detected`` is the
+    truth of ``detector(name, event)`` on the given bars, "" for any event. Each may be missing when no formula asks.
     """
 
     def __init__(

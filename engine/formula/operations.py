@@ -31,7 +31,7 @@ def operation(name: str, constants: tuple[Constant, ...]) -> Operation:
     """Return the function for an operation and its constants.
 
     It takes the number of bars and the inputs; that of a field takes the bars instead, those of ``align`` and
-    ``csrank`` the scene.
+    ``csrank`` the scene, that of ``detector`` the scene and its own frame.
     """
     if name in _PLAIN:
         return _PLAIN[name]
@@ -41,6 +41,9 @@ def operation(name: str, constants: tuple[Constant, ...]) -> Operation:
             message = f"no function '{constants[0]}'"
             raise LookupError(message)
         return _call(function, tuple(float(constant) for constant in constants[1:]))
+    if name == "detector":
+        detector, event = (str(constant) for constant in constants)
+        return lambda scene, frame: scene.detected(frame, detector, event)
     return _NAMED[name](constants[0])
 
 

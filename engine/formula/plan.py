@@ -57,6 +57,14 @@ class Plan:
         return tuple(sorted({frame.name for frame in self.frames if frame.kind == "tf"}))
 
     @property
+    def detectors(self) -> tuple[tuple[str, str, bool], ...]:
+        """The names given to ``detector``, event or "" included, and whether the symbol's own bars are meant."""
+        steps = [step for step in self.steps if step.operation == "detector"]
+        return tuple(
+            sorted({(str(step.constants[0]), str(step.constants[1]), step.frame == OWN) for step in steps})
+        )
+
+    @property
     def ranks(self) -> tuple[int, ...]:
         """The numbers of the ranks whose values must be given."""
         return tuple(int(step.constants[0]) for step in self.steps if step.operation == "csrank")

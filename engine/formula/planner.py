@@ -157,6 +157,9 @@ class Planner:
     # ------------------------------------------------------------------------------------------- frames
 
     def _across(self, node: Call, names: Mapping[str, int]) -> int:
+        if node.function == "detector":
+            texts = [argument.value for argument in node.arguments if isinstance(argument, Text)]
+            return self._term("detector", (), (texts[0], texts[1] if len(texts) > 1 else ""))
         inner = self.add(node.arguments[-1], names)
         if node.function == "csrank":
             number = self._term("csrank", (inner,))

@@ -60,8 +60,8 @@ class FormulaService:
 
         ``df`` has columns open, high, low, close and volume in any case, oldest row first, and keeps its index; the
         parts of the date are read from a column ``timestamp`` or ``date``, else from the index. Raises FormulaError,
-        also for ``sym``, ``csrank`` and ``detector``, which one frame cannot answer, and DataError when a column that the formula
-        reads is not there.
+        also for ``sym``, ``csrank`` and ``detector``, which one frame cannot answer, and DataError when a column that
+        the formula reads is not there.
         """
         import pandas as pd  # noqa: PLC0415  half a second that workers, who never see a frame, must not pay
 

@@ -10,11 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.formula.fields import FIELDS
+from engine.formula.frames import TIMEFRAMES
 from engine.formula.functions import index
 from engine.formula.plan import Plan, Step
+from engine.market.timeframe import Timeframe
 
-# The most bars that a longer bar can hold.
-_BARS = {"W": 7, "M": 31, "Q": 92, "Y": 366}
+# The most days that a longer bar can hold.
+_DAYS = {"D": 1, "W": 7, "M": 31, "Q": 92, "Y": 366}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,27 +27,36 @@ class WarmUp:
     exempt: frozenset[str] = frozenset()
 
 
-def warm_ups(plan: Plan) -> tuple[WarmUp, ...]:
-    """Return the warm-up of each of the plan's results."""
+def warm_ups(plan: Plan, timeframe: Timeframe = Timeframe.DAY) -> tuple[WarmUp, ...]:
+    """Return the warm-up of each of the plan's results, counted in bars of ``timeframe``."""
     steps: list[WarmUp] = []
     for step in plan.steps:
-        steps.append(_after(step, plan, [steps[number] for number in step.inputs]))
+        steps.append(_after(step, plan, timeframe, [steps[number] for number in step.inputs]))
     return tuple(steps[number] for number in plan.results)
 
 
-def _after(step: Step, plan: Plan, inputs: Sequence[WarmUp]) -> WarmUp:
+def _bars_within(name: str, timeframe: Timeframe) -> int:
+    """Return the most bars of ``timeframe`` that a bar of that ``tf`` can hold."""
+    longer = TIMEFRAMES[name]
+    per_day = Timeframe.DAY.minutes // timeframe.minutes
+    return longer.minutes // timeframe.minutes if longer.is_intraday else _DAYS[name] * per_day
+
+
+def _after(step: Step, plan: Plan, timeframe: Timeframe, inputs: Sequence[WarmUp]) -> WarmUp:
     bars = max((each.bars for each in inputs), default=0)
     exempt = frozenset[str]().union(*(each.exempt for each in inputs))
     if step.operation == "ago":
         return WarmUp(bars + int(step.constants[0]), exempt)
     if step.operation == "align":
         frame = plan.frames[int(step.constants[0]) - 1]
-        return WarmUp((bars + 2) * _BARS[frame.name] if frame.kind == "tf" else bars, exempt)
+        return WarmUp(
+            (bars + 2) * _bars_within(frame.name, timeframe) if frame.kind == "tf" else bars, exempt
+        )
     if step.operation == "field":
         name = str(step.constants[0])
         return WarmUp(bars, exempt | {name} if FIELDS[name].path_dependent else exempt)
     if step.operation != "call":
-        return WarmUp(bars, exempt)
+        return WarmUp(bars, exempt | {"detector"} if step.operation == "detector" else exempt)
     function = index.find(str(step.constants[0]))
     assert function is not None
     settling = function.settling(tuple(float(constant) for constant in step.constants[1:]))

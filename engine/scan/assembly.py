@@ -9,15 +9,16 @@ from __future__ import annotations
 import functools
 import platform
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from importlib.metadata import version
 
 import pyarrow as pa
 
-from engine import errors
 from engine.execution.backend import Outcome, Status, exit_words
 from engine.scan import results as shapes
 from engine.scan.chunk_worker import SymbolReport
+from engine.scan.failures import Failure, error_sentence
 from engine.scan.plan import ScanPlan
 from engine.scan.results import Column, ProcessingResult, ScanResult, ScanSummary, SymbolStatus
 
@@ -25,10 +26,16 @@ _PARTIAL = (SymbolStatus.ERROR, SymbolStatus.TIMEOUT, SymbolStatus.CRASH, Symbol
 
 
 class ResultAssembly:
-    """Collects one run's outcomes."""
+    """Collects one run's outcomes; ``plugin_failure`` says how a plug-in has failed on a symbol, if one has."""
 
-    def __init__(self, plan: ScanPlan, timeout: float | None) -> None:
+    def __init__(
+        self,
+        plan: ScanPlan,
+        timeout: float | None,
+        plugin_failure: Callable[[str], Failure | None] = lambda _symbol: None,
+    ) -> None:
         self._plan = plan
+        self._plugin_failure = plugin_failure
         self._timeout = timeout
         self._results: dict[str, ProcessingResult] = {}
         self._unsent: list[ProcessingResult] = []
@@ -73,8 +80,13 @@ class ResultAssembly:
         return _joined_matches(batch, self._plan.columns, self._plan.formulas)
 
     def _result(self, outcome: Outcome) -> ProcessingResult:
+        failure = self._plugin_failure(outcome.key)
         if outcome.status is Status.OK:
-            return self._from_report(outcome, outcome.value)
+            result = self._from_report(outcome, outcome.value)
+            # What the other detectors have found stays.
+            return result if failure is None else _failed(result, failure)
+        if failure is not None and outcome.status is Status.ERROR:
+            return ProcessingResult.from_error(outcome.key, failure.sentence, failure.status, failure.details)
         return ProcessingResult(
             symbol=outcome.key,
             status=SymbolStatus(outcome.status.value),
@@ -105,7 +117,11 @@ class ResultAssembly:
             case Status.CANCELLED:
                 return "Cancelled before it was finished."
             case _:
-                return _error_sentence(outcome)
+                return error_sentence(outcome)
+
+
+def _failed(result: ProcessingResult, failure: Failure) -> ProcessingResult:
+    return replace(result, status=failure.status, error=failure.sentence, details=failure.details)
 
 
 def joined_result(
@@ -148,15 +164,6 @@ def _joined_matches(
         (result.symbol, result.found) for result in results if result.match_count and result.found is not None
     ]
     return shapes.matches_table(pieces, columns, formulas)
-
-
-def _error_sentence(outcome: Outcome) -> str:
-    if outcome.error is None:
-        return "Failed without saying why."
-    expected = isinstance(kind := getattr(errors, outcome.error.type, None), type) and issubclass(
-        kind, errors.CandlewickError
-    )
-    return outcome.error.message if expected else str(outcome.error)
 
 
 @functools.cache

@@ -17,6 +17,8 @@ from engine.formula.formula import Formula
 from engine.market.timeframe import Timeframe
 
 RESULT_COLUMNS = ("symbol", "timestamp", "close")
+# Those of a job with detectors as well.
+EVENT_COLUMNS = ("event", "score", "detector")
 
 
 class JobType(StrEnum):
@@ -60,7 +62,9 @@ class ProcessingJob:
 
     ``formula`` is a text, or a :class:`Formula` whose parameters and name come with it. ``formulas`` are several
     instead, name to text: one pass over the bars, and a result column that names the formula. ``columns`` are extra
-    result columns, name to formula. ``parameters`` fill ``:name`` in all formulas. ``last_bars`` lets only each
+    result columns, name to formula. ``detectors`` are what is looked for instead: the matches are their events, those
+    on bars on which the formula, if there is one, is true; ``detector_parameters`` are their values, by detector and
+    parameter. ``parameters`` fill ``:name`` in all formulas. ``last_bars`` lets only each
     symbol's last n bars match, ``lookback_days`` only the calendar days before its last bar; every series is
     still computed from the symbol's first bar.
 
@@ -78,9 +82,12 @@ class ProcessingJob:
     job_type: JobType = JobType.SCAN
     name: str = ""
     formulas: Mapping[str, str] = field(default_factory=dict)
+    detectors: tuple[str, ...] = ()
+    detector_parameters: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         given: object = self.formula
+        object.__setattr__(self, "detectors", tuple(self.detectors))
         if isinstance(given, Formula):
             object.__setattr__(self, "parameters", {**given.parameters, **self.parameters})
             object.__setattr__(self, "name", self.name or given.name)
@@ -91,6 +98,8 @@ class ProcessingJob:
         object.__setattr__(self, "columns", dict(self.columns))
         object.__setattr__(self, "formulas", dict(self.formulas))
         object.__setattr__(self, "parameters", dict(self.parameters))
+        own = {name: dict(values) for name, values in self.detector_parameters.items()}
+        object.__setattr__(self, "detector_parameters", own)
         if self.symbols is not None:
             object.__setattr__(self, "symbols", tuple(dict.fromkeys(self.symbols)))
 
@@ -102,7 +111,7 @@ class ProcessingJob:
         plain: dict[str, Any] = {}
         for spec in fields(self):
             value = getattr(self, spec.name)
-            if value in (None, {}, "") or spec.name == "job_type":
+            if value in (None, {}, "", ()) or spec.name == "job_type":
                 continue
             plain[spec.name] = value
         if self.date_range is not None:
@@ -110,6 +119,8 @@ class ProcessingJob:
             plain["date_range"] = {side: day for side, day in days.items() if day is not None}
         if self.symbols is not None:
             plain["symbols"] = list(self.symbols)
+        if self.detectors:
+            plain["detectors"] = list(self.detectors)
         return plain
 
     @classmethod
@@ -124,11 +135,19 @@ class ProcessingJob:
             for key, value in plain.items()
             if key in _KINDS and not isinstance(value, _KINDS[key][0])
         ]
-        if "formula" not in plain and "formulas" not in plain:
-            problems.append(("formula", "The job has no formula: add a line 'formula: ...'."))
+        problems += [
+            ("detector_parameters", f"The parameters of {name} must be a mapping of name to number.")
+            for name, values in _mapping(plain.get("detector_parameters")).items()
+            if not isinstance(values, Mapping)
+        ]
+        if not {"formula", "formulas", "detectors"} & plain.keys():
+            sentence = "The job has no formula: add a line 'formula: ...', or one with 'detectors: [...]'."
+            problems.append(("formula", sentence))
         if problems:
             raise JobError(tuple(problems))
         values = dict(plain)
+        if "detectors" in values:
+            values["detectors"] = tuple(str(name) for name in values["detectors"])
         if "symbols" in values:
             values["symbols"] = tuple(_symbol_text(symbol) for symbol in values["symbols"])
         if "date_range" in values:
@@ -149,6 +168,8 @@ _KINDS: Mapping[str, tuple[type | tuple[type, ...], str]] = {
     "last_bars": (int, "a whole number"),
     "lookback_days": (int, "a whole number"),
     "name": (str, "a text"),
+    "detectors": (list, "a list of detectors' names"),
+    "detector_parameters": (Mapping, "a mapping of detector to its parameters"),
 }
 
 
@@ -156,6 +177,7 @@ def _problems(job: ProcessingJob) -> list[tuple[str, str]]:
     """List every field that is wrong in itself."""
     found: list[tuple[str, str]] = []
     found += _formula_problems(job)
+    found += _detector_problems(job)
     try:
         Timeframe.parse(job.timeframe)
     except CandlewickError as error:
@@ -163,7 +185,11 @@ def _problems(job: ProcessingJob) -> list[tuple[str, str]]:
     for name in job.columns:
         if not name.strip():
             found.append(("columns", "A column has no name: write NAME=FORMULA."))
-        elif name in RESULT_COLUMNS or (name == "formula" and job.formulas):
+        elif (
+            name in RESULT_COLUMNS
+            or (name == "formula" and job.formulas)
+            or (name in EVENT_COLUMNS and job.detectors)
+        ):
             found.append(("columns", f"Every result has a column '{name}' already: choose another name."))
     for limit in ("last_bars", "lookback_days"):
         value = getattr(job, limit)
@@ -175,7 +201,7 @@ def _problems(job: ProcessingJob) -> list[tuple[str, str]]:
 def _formula_problems(job: ProcessingJob) -> Iterator[tuple[str, str]]:
     empty = "is empty: type a condition such as close > sma(close, 200)."
     if not job.formulas:
-        if not job.formula.strip():
+        if not job.formula.strip() and not job.detectors:
             yield "formula", f"The formula {empty}"
         return
     if job.formula.strip():
@@ -185,6 +211,21 @@ def _formula_problems(job: ProcessingJob) -> Iterator[tuple[str, str]]:
             yield "formulas", "A formula has no name: write 'name: text'."
         elif not str(text or "").strip():
             yield "formulas", f"The formula '{name}' {empty}"
+
+
+def _detector_problems(job: ProcessingJob) -> Iterator[tuple[str, str]]:
+    for name in job.detectors:
+        if not str(name).strip():
+            yield "detectors", f"'{name}' is no detector's name: write a text such as gap."
+        elif job.detectors.count(name) > 1:
+            yield "detectors", f"The detector {name} stands in the list twice: once is enough."
+            return
+    if job.detectors and job.formulas:
+        yield "detectors", "Detectors go with one formula, which says where they count: use 'formula'."
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
 
 
 def _symbol_text(symbol: Any) -> str:

@@ -12,13 +12,21 @@ from dataclasses import dataclass
 
 from engine.data.repository import CandleRepository
 from engine.errors import FormulaError, JobError, ProcessingEngineError, UnknownNameError
+from engine.formula.frames import why_not_within
 from engine.formula.service import CompiledScan, FormulaService, compile_scans
 from engine.market.timeframe import Timeframe
 from engine.market.universe import choose_symbols
 from engine.scan.chunk_worker import ForeignService, ScanContext
+from engine.scan.detector_catalogue import SHIPPED, DetectorCatalogue
+from engine.scan.event_plan import EventPlan, plan_events
 from engine.scan.job import ProcessingJob
 from engine.scan.results import Column
 from engine.scan.window import MatchWindow
+
+_DAILY_VWAP = (
+    "A daily bar is a session by itself, so vwap() is hlc3 here: choose an intraday timeframe such as 5m, or write "
+    "vwma(close, 20) for the volume-weighted mean of 20 bars."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +40,38 @@ class ScanPlan:
     context: ScanContext
     job_hash: str
     data_version: str
+    events: EventPlan | None = None
 
     @property
     def formulas(self) -> tuple[str, ...]:
-        """The names of several formulas, sorted; empty where there is one."""
+        """What a match can be one of: the names of several formulas, sorted, or the events of the job's detectors.
+
+        Empty where there is one formula only.
+        """
+        if self.events is not None and self.events.kinds:
+            return self.events.sources
         return tuple(sorted(self.job.formulas))
+
+    @property
+    def history(self) -> int:
+        """How many bars there must be before a match is possible."""
+        return max(self.compiled.history, self.events.history if self.events is not None else 1)
 
     @property
     def warnings(self) -> tuple[str, ...]:
         """What the checker doubts about the formula, as sentences."""
-        return tuple(problem.message for problem in self.compiled.warnings)
+        doubts = [problem.message for problem in self.compiled.warnings]
+        if "vwap" in self.compiled.functions and not self.context.timeframe.is_intraday:
+            doubts.append(_DAILY_VWAP)
+        return tuple(doubts)
 
 
-def plan_scan(job: ProcessingJob, repository: CandleRepository, service: object | None = None) -> ScanPlan:
+def plan_scan(
+    job: ProcessingJob,
+    repository: CandleRepository,
+    service: object | None = None,
+    catalogue: DetectorCatalogue = SHIPPED,
+) -> ScanPlan:
     """Check the job against formula language and data.
 
     Raises FormulaError when the formulas alone are wrong, JobError with every sentence when more is, DataError
@@ -54,7 +81,7 @@ def plan_scan(job: ProcessingJob, repository: CandleRepository, service: object 
     formula_error: FormulaError | None = None
     compiled: CompiledScan | None = None
     foreign = _foreign_service(job, service)
-    texts = job.formulas or {"": job.formula}
+    texts = job.formulas or {"": job.formula or "true"}
     try:
         compiled = compile_scans(
             dict.fromkeys(texts, "true") if foreign else texts, job.columns, job.parameters
@@ -64,6 +91,16 @@ def plan_scan(job: ProcessingJob, repository: CandleRepository, service: object 
         problems.append(("formula", str(error)))
     else:
         problems += _beyond_the_symbol(compiled, job, repository)
+    if foreign is not None and job.detectors:
+        sentence = (
+            "A formula service of your own cannot be asked about detectors' events: scan with one of the two."
+        )
+        problems.append(("detectors", sentence))
+    events: EventPlan | None = None
+    try:
+        events = plan_events(job, compiled, catalogue)
+    except JobError as error:
+        problems += error.problems
     symbols: tuple[str, ...] = ()
     try:
         symbols = tuple(sorted(choose_symbols(job.symbols, repository.symbols())))
@@ -74,6 +111,7 @@ def plan_scan(job: ProcessingJob, repository: CandleRepository, service: object 
     if problems or compiled is None:
         raise JobError(tuple(problems))
     columns = tuple(Column(series.name, series.role == "truth") for series in compiled.series)
+    score = (Column("score"),) if events is not None and events.kinds else ()
     context = ScanContext(
         address=repository.address,
         compiled=compiled,
@@ -86,10 +124,11 @@ def plan_scan(job: ProcessingJob, repository: CandleRepository, service: object 
         job,
         compiled,
         symbols,
-        columns,
+        (*score, *columns),
         context,
-        _job_hash(job, compiled, foreign),
+        _job_hash(job, compiled, foreign, events),
         repository.data_version(tuple(sorted({*symbols, *compiled.symbols}))),
+        events,
     )
 
 
@@ -103,11 +142,8 @@ def _beyond_the_symbol(
         for name in compiled.symbols
         if name not in known
     ]
-    if compiled.timeframes and Timeframe.parse(job.timeframe) is not Timeframe.DAY:
-        sentence = (
-            f"Formula: tf needs daily bars, and this scan's are {job.timeframe}: choose the timeframe 1d."
-        )
-        problems.append(("timeframe", sentence))
+    if (sentence := why_not_within(compiled.timeframes, Timeframe.parse(job.timeframe))) is not None:
+        problems.append(("timeframe", f"Formula: {sentence}"))
     return problems
 
 
@@ -134,8 +170,13 @@ def _foreign_service(job: ProcessingJob, service: object | None) -> ForeignServi
     return ForeignService(f"{kind.__module__}:{kind.__qualname__}", formulas, dict(job.parameters))
 
 
-def _job_hash(job: ProcessingJob, compiled: CompiledScan, foreign: ForeignService | None) -> str:
-    """Hash what decides the result: two texts of one formula are one job; the job's name does not count."""
+def _job_hash(
+    job: ProcessingJob, compiled: CompiledScan, foreign: ForeignService | None, events: EventPlan | None
+) -> str:
+    """Hash what decides the result: two texts of one formula are one job; the job's name does not count.
+
+    Of a plug-in the bytes of its file count, too.
+    """
     plain = job.to_mapping() | {"formula": compiled.hash, "text": None}
     if foreign is not None:
         plain["formula"] = [foreign.path, sorted(foreign.formulas.items())]
@@ -143,4 +184,7 @@ def _job_hash(job: ProcessingJob, compiled: CompiledScan, foreign: ForeignServic
     plain.pop("formulas", None)
     plain["columns"] = dict(sorted(job.columns.items()))
     plain["symbols"] = sorted(job.symbols) if job.symbols is not None else None
+    if events is not None:
+        plain["detectors"] = sorted(job.detectors)
+        plain["plugins"] = dict(events.hashes)
     return hashlib.sha256(json.dumps(plain, sort_keys=True, default=str).encode()).hexdigest()

@@ -29,11 +29,12 @@ from engine.data.snapshot_run import DEFAULT_LIMIT_GB, DirectRun, Snapshot
 from engine.data.snapshot_source import source_of
 from engine.errors import BackendError, ProcessingEngineError, RunError
 from engine.execution.awaiting import await_blocking
-from engine.execution.backend import Backend, CancelFlag, Item, Outcome, Task
+from engine.execution.backend import Backend, CancelFlag, CancelSwitch, Item, Outcome, Task
 from engine.execution.inline import InlineBackend
 from engine.execution.pool import SupervisedPool
 from engine.scan.assembly import ResultAssembly
 from engine.scan.chunk_worker import SymbolReport
+from engine.scan.detector_catalogue import SHIPPED, DetectorCatalogue
 from engine.scan.events import (
     MatchBatch,
     ScanEvent,
@@ -45,6 +46,7 @@ from engine.scan.events import (
 from engine.scan.job import ProcessingJob
 from engine.scan.lending import Loan
 from engine.scan.plan import ScanPlan, plan_scan
+from engine.scan.plugin_rounds import PluginRounds
 from engine.scan.ranking import RankStore
 from engine.scan.results import ProcessingResult, ScanResult
 from engine.scan.rounds import RoundProgress, Runner, run_rounds
@@ -75,6 +77,7 @@ class ProcessingEngine:
     memory of each worker, on Linux. Clean bars of a Hive folder are kept in a snapshot, at most ``snapshot_limit_gb``
     of them for all folders of this user, unless ``use_snapshot`` is False; the results are the same. Workers
     elsewhere, on a cluster, read the folder itself. ``runs`` keeps a journal of every scan, which can be resumed.
+    ``detectors`` are those that jobs may name; plug-ins among them run in processes of their own on this machine.
     """
 
     def __init__(
@@ -90,6 +93,7 @@ class ProcessingEngine:
         use_snapshot: bool = True,
         snapshot_limit_gb: float = DEFAULT_LIMIT_GB,
         runs: RunStore | None = None,
+        detectors: DetectorCatalogue = SHIPPED,
     ) -> None:
         if max_workers is not None and max_workers < 1:
             sentence = f"The number of workers must be 1 or more, not {max_workers}."
@@ -98,6 +102,8 @@ class ProcessingEngine:
         self._repository = candle_repo
         self._service = formula_service
         self._timeout = timeout_seconds
+        self._worker_memory_mb = worker_memory_mb
+        self._catalogue = detectors
         self._chunk = chunk
         self._backend = open_backend(backend, self.max_workers, worker_memory_mb)
         self._snapshot: Snapshot | None = None
@@ -123,7 +129,7 @@ class ProcessingEngine:
             began = time.perf_counter()
             reading = self._begin_reading(job)
             looked = time.perf_counter()
-            plan = plan_scan(job, reading.repository, self._service)
+            plan = plan_scan(job, reading.repository, self._service, self._catalogue)
             if plan.compiled.rank_passes and self._backend.elsewhere:
                 sentence = (
                     "Ranks over the universe (csrank) are kept in a file of this machine, which the workers of a "
@@ -249,9 +255,10 @@ class ProcessingEngine:
         names = tuple(column.name for column in plan.columns)
         ranks = len(plan.compiled.rank_passes)
         planned = time.perf_counter()
-        yield ScanStarted(run_id, total, self._backend.workers, names, plan.compiled.history)
-        assembly = ResultAssembly(plan, self._timeout)
-        progress = RoundProgress(ranks + 1)
+        yield ScanStarted(run_id, total, self._backend.workers, names, plan.history)
+        plugins = self._plugin_rounds(plan, cancel)
+        assembly = ResultAssembly(plan, self._timeout, plugins.failure)
+        progress = RoundProgress(ranks + len(plugins) + 1)
 
         def news() -> Iterator[ScanEvent]:
             if (batch := assembly.take_batch()) is not None:
@@ -262,7 +269,7 @@ class ProcessingEngine:
         last_news = ranked = planned
         with RankStore() as store:
             for number, outcome, is_final in run_rounds(
-                plan, store, self._runner(cancel), cancel.is_set, journal
+                plan, store, self._runner(cancel), cancel.is_set, journal, plugins=plugins
             ):
                 if number < ranks:
                     ranked = time.perf_counter()
@@ -289,20 +296,33 @@ class ProcessingEngine:
         seconds.update(assemble=finished - kept, total=finished - began)
         yield ScanFinished(run_id, result)
 
+    def _plugin_rounds(self, plan: ScanPlan, cancel: CancelFlag) -> PluginRounds:
+        """Return the rounds of the plan's plug-ins: in local processes, whatever this engine's backend is."""
+        return PluginRounds(
+            plan.events.plugins if plan.events is not None else (),
+            plan.context.timeframe,
+            plan.context.address,
+            lambda: open_backend("local", self.max_workers, self._worker_memory_mb),
+            self._run_on,
+            cancel,
+            self._timeout,
+        )
+
     def _runner(self, cancel: CancelFlag) -> Runner:
         """Return the function that runs one round on this engine's backend."""
+        return lambda task, items: self._run_on(self._backend, task, items, cancel)
 
-        def run(task: Task, items: Sequence[Item]) -> Iterator[Outcome | None]:
-            return self._backend.run(
-                task,
-                items,
-                chunk=self._chunk or chunk_size(len(items), self._backend.workers),
-                timeout=self._timeout,
-                cancel=cancel,
-                heartbeat=BATCH_SECONDS,
-            )
-
-        return run
+    def _run_on(
+        self, backend: Backend, task: Task, items: Sequence[Item], cancel: CancelSwitch
+    ) -> Iterator[Outcome | None]:
+        return backend.run(
+            task,
+            items,
+            chunk=self._chunk or chunk_size(len(items), backend.workers),
+            timeout=self._timeout,
+            cancel=cancel,
+            heartbeat=BATCH_SECONDS,
+        )
 
     def _run_reporting(self, job: ProcessingJob, report: ProgressCallback) -> ScanResult:
         reported = -1

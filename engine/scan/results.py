@@ -12,12 +12,27 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import TypeAlias
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from engine.market.bars import FloatArray, TimeArray
+
+# What stands between a detector's name and its event's in a source; no name holds it.
+_WITHIN_SOURCE = "\N{INFORMATION SEPARATOR ONE}"
+
+
+def source_of(detector: str, event: str) -> str:
+    """Return how a detector's event is named among the sources of matches, beside formulas' names."""
+    return f"{detector}{_WITHIN_SOURCE}{event}"
+
+
+def detector_and_event(source: str) -> tuple[str, str] | None:
+    """Return the detector and the event of a source, or None for a formula's name."""
+    detector, separator, event = source.partition(_WITHIN_SOURCE)
+    return (detector, event) if separator else None
 
 
 class SymbolStatus(StrEnum):
@@ -46,7 +61,8 @@ class SignalMatch:
 class SymbolMatches:
     """One symbol's matches as arrays of one length; ``values`` stand in the order of the result's columns.
 
-    With several formulas ``formula`` says which one it was on each row, as its number among their sorted names.
+    With several formulas ``formula`` says which one it was on each row, as its number among their sorted names; with
+    detectors which detector's event, and the first of the values is its score.
     """
 
     bar: NDArray[np.int64]
@@ -58,18 +74,26 @@ class SymbolMatches:
     def __len__(self) -> int:
         return len(self.bar)
 
-    def __reduce__(self) -> tuple[Callable[..., SymbolMatches], tuple[int, int, bytes, bytes | None]]:
-        """Travel as one row of bytes: array by array it takes ten times as long, for every symbol of a scan."""
+    def __reduce__(self) -> tuple[Callable[..., SymbolMatches], PackedMatches]:
+        """Travel as :meth:`packed`."""
+        return unpack_matches, self.packed()
+
+    def packed(self) -> PackedMatches:
+        """Return the matches as one row of bytes: array by array it takes ten times as long, for every symbol."""
         rows = (self.bar, self.timestamp, self.close, *self.values)
         data = b"".join([row.tobytes() for row in rows]) if len(self) else b""
         which = None if self.formula is None else self.formula.tobytes()
-        return _arrived, (len(self), len(self.values), data, which)
+        return len(self), len(self.values), data, which
 
 
-def _arrived(length: int, columns: int, data: bytes, which: bytes | None) -> SymbolMatches:
-    """Return the matches that ``__reduce__`` has sent; nobody can write into their arrays."""
+# Length, number of value columns, all columns, and the column of formulas.
+PackedMatches: TypeAlias = tuple[int, int, bytes, bytes | None]
+
+
+def unpack_matches(length: int, columns: int, data: bytes, which: bytes | None) -> SymbolMatches:
+    """Return the matches that were packed; nobody can write into their arrays."""
     if not length and which is None:
-        return _none(columns)
+        return no_matches(columns)
     rows = np.frombuffer(data, np.float64).reshape(3 + columns, length)
     formula = None if which is None else np.frombuffer(which, np.int32)
     return SymbolMatches(
@@ -78,7 +102,7 @@ def _arrived(length: int, columns: int, data: bytes, which: bytes | None) -> Sym
 
 
 @functools.lru_cache(maxsize=64)
-def _none(columns: int) -> SymbolMatches:
+def no_matches(columns: int) -> SymbolMatches:
     """Return no matches: most symbols of most scans have none."""
     nothing = np.empty(0)
     nothing.setflags(write=False)
@@ -123,11 +147,15 @@ class ProcessingResult:
 
     @property
     def matches(self) -> tuple[SignalMatch, ...]:
-        """The matches as objects, oldest first; of several formulas, each match's type is its formula's name."""
+        """The matches as objects, oldest first.
+
+        A match's type is the name of its formula among several, or of its event where it is a detector's.
+        """
         if self.found is None:
             return ()
         which = self.found.formula
-        types = ["scan_hit"] * len(self.found) if which is None else [self.formulas[code] for code in which]
+        called = [(detector_and_event(source) or ("", source))[1] for source in self.formulas]
+        types = ["scan_hit"] * len(self.found) if which is None else [called[code] for code in which]
         names = [column.name for column in self.columns]
         rows = zip(*(values.tolist() for values in self.found.values), strict=True) if names else iter(())
         when = self.found.timestamp.astype("datetime64[us]").tolist()
@@ -192,7 +220,10 @@ class ScanResult:
 def matches_table(
     pieces: Sequence[tuple[str, SymbolMatches]], columns: Sequence[Column], formulas: Sequence[str] = ()
 ) -> pa.Table:
-    """Join the pieces, in the order given, into one table; with ``formulas`` a column says which one it was."""
+    """Join the pieces, in the order given, into one table; with ``formulas`` a column says which one it was.
+
+    Where those are events of detectors the columns are event, score and detector, and then the others.
+    """
     pieces = [(symbol, found) for symbol, found in pieces if len(found)]
     lengths = [len(found) for _, found in pieces]
     codes = np.repeat(np.arange(len(pieces), dtype=np.int32), lengths)
@@ -201,17 +232,25 @@ def matches_table(
     arrays.append(pa.array(when, pa.timestamp("us")))
     arrays.append(pa.array(_joined([found.close for _, found in pieces]), pa.float64(), from_pandas=True))
     names = ["symbol", "timestamp", "close"]
-    if formulas:
-        which = [found.formula for _, found in pieces if found.formula is not None]
-        arrays.append(_texts(_joined(which, "int32"), formulas))
+    which = _joined([found.formula for _, found in pieces if found.formula is not None], "int32")
+    events = [kind for source in formulas if (kind := detector_and_event(source)) is not None]
+    if events:
+        scores = _joined([found.values[0] for _, found in pieces])
+        arrays.append(_texts(which, [event for _, event in events]))
+        arrays.append(pa.array(scores, pa.float64()))
+        arrays.append(_texts(which, [detector for detector, _ in events]))
+        names += ["event", "score", "detector"]
+    elif formulas:
+        arrays.append(_texts(which, formulas))
         names.append("formula")
-    for place, column in enumerate(columns):
+    first = 1 if events else 0
+    for place, column in enumerate(columns[first:], first):
         values = _joined([found.values[place] for _, found in pieces])
         if column.is_truth:
             arrays.append(pa.array(values == 1.0, pa.bool_(), mask=np.isnan(values)))
         else:
             arrays.append(pa.array(values, pa.float64(), from_pandas=True))
-    return pa.table(arrays, names=[*names, *(column.name for column in columns)])
+    return pa.table(arrays, names=[*names, *(column.name for column in columns[first:])])
 
 
 def _texts(codes: NDArray[np.generic], texts: Sequence[str]) -> pa.Array:

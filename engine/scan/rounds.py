@@ -13,8 +13,10 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from engine.execution.backend import Item, Outcome, Status, Task
-from engine.scan import chunk_worker, rank_worker
+from engine.scan import chunk_worker, event_worker, rank_worker
+from engine.scan.event_worker import EventContext, EventItem
 from engine.scan.plan import ScanPlan
+from engine.scan.plugin_rounds import PluginRounds
 from engine.scan.rank_worker import RankContext
 from engine.scan.ranking import RankStore
 
@@ -48,13 +50,19 @@ class RoundProgress:
 
 
 def run_rounds(
-    plan: ScanPlan, store: RankStore, run: Runner, cancelled: Callable[[], bool], kept: Kept
+    plan: ScanPlan,
+    store: RankStore,
+    run: Runner,
+    cancelled: Callable[[], bool],
+    kept: Kept,
+    *,
+    plugins: PluginRounds | None = None,
 ) -> Iterator[tuple[int, Outcome | None, bool]]:
     """Yield each round's number, a symbol's outcome in it, and whether that is the symbol's last word.
 
     Ranks are worked out into ``store``. The outcome is None for a heartbeat. After a cancel the rounds are gone through
     without any work, so that every symbol has its last word. What is ``kept`` takes part in the ranks, but is not
-    scanned again.
+    scanned again. Plug-ins go over what is left between the ranks and the scan.
     """
     symbols = list(plan.symbols)
     compiled = plan.compiled
@@ -80,8 +88,29 @@ def run_rounds(
     taken_over = () if cancelled() else kept.take_over(set(plan.symbols) - set(symbols))
     done = {outcome.key for outcome in taken_over}
     left = [symbol for symbol in symbols if symbol not in done]
-    for outcome in itertools.chain(taken_over, run(Task(chunk_worker.TASK, last), _items(left))):
-        yield len(compiled.rank_passes), outcome, outcome is not None
+    number = len(compiled.rank_passes)
+    if plugins is not None:
+        for round_, outcome in plugins.run(left):
+            yield number + round_, outcome, False
+        number += len(plugins)
+    task, items = _last_round(replace(plan, context=last), left, plugins)
+    for outcome in itertools.chain(taken_over, run(task, items)):
+        yield number, outcome, outcome is not None
+
+
+def _last_round(
+    plan: ScanPlan, symbols: Sequence[str], plugins: PluginRounds | None
+) -> tuple[Task, list[Item]]:
+    """Return the scan's own task; with detectors each symbol comes with what the plug-ins have found on it."""
+    events = plan.events
+    if events is None:
+        return Task(chunk_worker.TASK, plan.context), _items(symbols)
+    columns = plan.context.columns
+    context = EventContext(plan.context, events.chosen, events.kinds, columns, events.history)
+    given = plugins.given if plugins is not None else lambda _symbol: {}
+    return Task(event_worker.TASK, context), [
+        Item(symbol, EventItem(symbol, given(symbol))) for symbol in symbols
+    ]
 
 
 def _items(symbols: Sequence[str]) -> list[Item]:

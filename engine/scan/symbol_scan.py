@@ -22,8 +22,9 @@ from engine.formula.frames import Surroundings
 from engine.market.bars import Bars, FloatArray
 from engine.market.quality import QualityReport
 from engine.market.timeframe import Timeframe
+from engine.scan.detection import Detection
 from engine.scan.ranking import RankTable
-from engine.scan.results import SymbolMatches
+from engine.scan.results import SymbolMatches, no_matches
 from engine.scan.window import MatchWindow
 
 TRUE = 2
@@ -82,28 +83,33 @@ class SymbolView:
         return self._true_bars(self.evaluation.truth)
 
     def _true_bars(self, truth: NDArray[np.int8]) -> NDArray[np.int64]:
-        inside: NDArray[np.int64] = np.flatnonzero(truth[self.window] == TRUE).astype(np.int64)
-        return inside + np.int64(self.window.start)
+        inside: NDArray[np.int64] = (truth[self.window] == TRUE).nonzero()[0].astype(np.int64, copy=False)
+        inside += self.window.start
+        return inside
 
     def matches(self, names: tuple[str, ...]) -> SymbolMatches:
         """Cut the matching bars out of the series of these names; of several formulas, each has rows of its own."""
-        truths = list(self.evaluation.truths.values())
-        bars = [self._true_bars(truth) for truth in truths] or [self.matching_bars]
-        bar = np.concatenate(bars)
-        which = np.repeat(np.arange(len(bars)), [len(each) for each in bars])
-        order = np.lexsort((which, bar))
-        bar = bar[order]
+        truths = self.evaluation.truths
+        if truths:
+            bar, which = _interleaved([self._true_bars(truth) for truth in truths.values()])
+        else:
+            bar, which = self.matching_bars, None
+            if not len(bar):
+                return no_matches(len(names))
         return SymbolMatches(
             bar=bar,
             timestamp=self.bars.timestamp[bar],
             close=self.bars.close[bar],
-            values=tuple(self.evaluation.values[name][bar] for name in names),
-            formula=which[order].astype(np.int32) if truths else None,
+            values=tuple([self.evaluation.values[name][bar] for name in names]),
+            formula=which,
         )
 
     def why_not_evaluable(self, window: MatchWindow, history: int) -> str | None:
         """Return the reason why no bar could be decided, or None when at least one could."""
         truth = self.evaluation.truth[self.window]
+        # The last bar first: most often that is known.
+        if len(truth) and truth[-1] != UNKNOWN and not self.evaluation.truths:
+            return None
         for each in self.evaluation.truths.values() or [self.evaluation.truth]:
             if bool(np.any(each[self.window] != UNKNOWN)):
                 return None
@@ -119,15 +125,30 @@ class SymbolView:
         )
 
 
+def _interleaved(bars: list[NDArray[np.int64]]) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """Return the true bars of several formulas in order of bar and formula, and the number of the formula of each."""
+    bar = np.concatenate(bars)
+    which = np.repeat(np.arange(len(bars), dtype=np.int32), [len(each) for each in bars])
+    order = np.lexsort((which, bar))
+    return bar[order], which[order]
+
+
 def surroundings_of(
-    repository: CandleRepository, timeframe: Timeframe, ranks: Mapping[int, RankTable] | None = None
+    repository: CandleRepository,
+    timeframe: Timeframe,
+    ranks: Mapping[int, RankTable] | None = None,
+    detection: Detection | None = None,
 ) -> Surroundings:
-    """Return what formulas see beyond one symbol: the repository's other symbols, and the ranks of this run."""
+    """Return what formulas see beyond one symbol: the repository's other symbols, this run's ranks and detectors.
+
+    Without a ``detection`` the shipped detectors can be asked, as they come.
+    """
     known = ranks or {}
     return Surroundings(
         lambda symbol: load_bars(repository, symbol, timeframe)[0],
         timeframe,
         (lambda number, bars: known[number].of(bars)) if known else None,
+        (detection or Detection()).truth,
     )
 
 
