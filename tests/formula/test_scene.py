@@ -162,3 +162,90 @@ def test_the_service_takes_weeks_from_a_frame_of_days():
         {name: np.arange(1.0, 21) for name in ("open", "high", "low", "close", "volume")}, index=days
     )
     assert FormulaService().evaluate('tf("W", close) >= 5', frame).tolist() == [False] * 4 + [True] * 16
+
+
+# ------------------------------------------------------------------------------------------- intraday bars
+
+MINUTES_5 = np.timedelta64(300_000_000, "us")
+
+
+def sessions(symbol: str, *, days: int = 6, holes: int = 0) -> Bars:
+    """Return five-minute bars from 9:30 to 16:00, some of them missing."""
+    day = np.datetime64("2026-03-05T09:30", "us") + np.arange(days) * np.timedelta64(1, "D")
+    when = (day[:, None] + np.arange(78) * MINUTES_5).ravel()
+    bars = dataclasses.replace(generate_test_bars(symbol, len(when)), timestamp=when)
+    kept = np.random.default_rng(holes).random(len(when)) >= 0.4 if holes else np.ones(len(when), bool)
+    return bars.take(kept)
+
+
+FIVE = Timeframe.MINUTE_5
+INTRADAY_CODES = ["15m", "30m", "1h", "2h", "4h", "D", "W"]
+
+
+@pytest.mark.parametrize("code", INTRADAY_CODES)
+@given(length=st.integers(0, 468), holes=st.integers(0, 3))
+def test_a_mixed_intraday_formula_never_repaints(code, length, holes):
+    bars = sessions("T", holes=holes)
+    compiled = compile_scan(
+        f'tf("{code}", close > sma(close, 2)) and close > tf("{code}", high)',
+        {"x": f'tf("{code}", close)', "v": f'vwap() - tf("{code}", vwap())', "h": f'tf("{code}", hour)'},
+    )
+    whole = compiled.evaluate(bars, around(timeframe=FIVE))
+    cut = compiled.evaluate(bars.take(slice(0, length)), around(timeframe=FIVE))
+    np.testing.assert_array_equal(cut.truth, whole.truth[:length])
+    for name in "xvh":
+        np.testing.assert_array_equal(cut.values[name], whole.values[name][: min(length, len(bars))])
+
+
+def test_an_hour_is_seen_from_the_bar_that_ends_it():
+    bars = sessions("T", days=1)
+    seen = values('tf("1h", close)', bars, around(timeframe=FIVE))
+    hour = values('tf("1h", hour)', bars, around(timeframe=FIVE))
+    assert np.isnan(seen[:5]).all()
+    np.testing.assert_array_equal(seen[5:17], np.full(12, bars.close[5]))
+    np.testing.assert_array_equal(seen[17:29], np.full(12, bars.close[17]))
+    assert hour[[5, 17, 29]].tolist() == [9, 10, 11]
+
+
+def test_intraday_bars_see_yesterday_all_day_long():
+    bars = sessions("T", days=3)
+    seen = values('tf("D", close)', bars, around(timeframe=FIVE))
+    assert np.isnan(seen[:78]).all()
+    np.testing.assert_array_equal(seen[78:156], np.full(78, bars.close[77]))
+    np.testing.assert_array_equal(seen[156:], np.full(78, bars.close[155]))
+
+
+def test_hours_beside_five_minute_bars_are_those_of_a_scan_over_hours():
+    bars = sessions("T")
+    hourly = values("rsi(close, 5)", resample(bars, Timeframe.HOUR), around(timeframe=Timeframe.HOUR))
+    beside = values('tf("1h", rsi(close, 5))', bars, around(timeframe=FIVE))
+    ends = np.flatnonzero((bars.timestamp + MINUTES_5).astype("datetime64[m]").astype(int) % 60 == 0)
+    np.testing.assert_array_equal(beside[ends], hourly)
+
+
+def test_another_symbol_is_read_at_the_same_minute_and_over_the_same_hours():
+    own, spy = sessions("T"), sessions("SPY", holes=2)
+    index = around(spy, timeframe=FIVE)
+    seen = values('sym("SPY", close)', own, index)
+    known = dict(zip(spy.timestamp.tolist(), spy.close, strict=True))
+    np.testing.assert_array_equal(seen, [known.get(moment, NAN) for moment in own.timestamp.tolist()])
+    hours = values('tf("1h", sym("SPY", close))', own, index)
+    spy_hours = resample(spy, Timeframe.HOUR)
+    at_two = spy_hours.timestamp == own.timestamp[-78].astype("datetime64[D]") + np.timedelta64(14, "h")
+    assert hours[-13] == spy_hours.close[at_two][0]
+
+
+@pytest.mark.parametrize(
+    ("expression", "timeframe"), [('tf("5m", close)', FIVE), ('tf("1h", close)', Timeframe.DAY)], ids=str
+)
+def test_shorter_bars_are_not_made_of_longer_ones(expression, timeframe):
+    with pytest.raises(FormulaError, match="needs bars shorter than that"):
+        values(expression, sessions("T", days=1), around(timeframe=timeframe))
+
+
+def test_the_service_sees_how_long_the_bars_of_a_frame_are():
+    bars = sessions("T", days=1)
+    frame = pd.DataFrame({name: bars.field(name) for name in ("open", "high", "low", "close", "volume")})
+    frame.index = pd.DatetimeIndex(bars.timestamp)
+    found = FormulaService().evaluate('tf("1h", hour) == 9', frame)
+    assert found.tolist() == [False] * 5 + [True] * 12 + [False] * 61

@@ -4,11 +4,12 @@ import pytest
 
 from engine.formula.explain import compile_explanation
 from engine.formula.warmup import warm_ups
+from engine.market.timeframe import Timeframe
 
 
-def warm_up(text):
+def warm_up(text, timeframe=Timeframe.DAY):
     explainer = compile_explanation(text)
-    return warm_ups(explainer.plan)[explainer.root.result]
+    return warm_ups(explainer.plan, timeframe)[explainer.root.result]
 
 
 @pytest.mark.parametrize(
@@ -27,6 +28,18 @@ def warm_up(text):
 def test_bars_add_up_from_the_inside_out(text, bars):
     assert warm_up(text).bars == bars
     assert warm_up(text).exempt == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("text", "bars"),
+    [
+        ('tf("1h", close > sma(close, 3))', 4 * 12),
+        ('tf("D", close > sma(close, 3))', 4 * 288),
+        ("close > vwap()", 1440),
+    ],
+)
+def test_over_five_minute_bars_an_hour_has_twelve(text, bars):
+    assert warm_up(text, Timeframe.MINUTE_5).bars == bars
 
 
 @pytest.mark.parametrize(
