@@ -179,6 +179,23 @@ class ContractRulesError(CandlewickError):
         return "\n".join(self.problems)
 
 
+class ProviderError(CandlewickError):
+    """A request for option chains that brought none.
+
+    ``kind`` says why: ``no_data`` (nothing is listed), ``failed`` (the answer was an error or nonsense), ``timeout``,
+    ``skipped`` (not asked: the source failed too often).
+    """
+
+    def __init__(self, ticker: str, kind: str, sentence: str) -> None:
+        super().__init__(ticker, kind, sentence)
+        self.ticker = ticker
+        self.kind = kind
+        self.sentence = sentence
+
+    def __str__(self) -> str:
+        return self.sentence
+
+
 class MoleculeError(CandlewickError):
     """Parts of a parallel job that failed, after all the others were done: the name and the cause of each.
 

@@ -123,13 +123,14 @@ def clean_chain(
 ) -> tuple[OptionChain, ChainReport]:
     """Make a chain of a provider's columns, leaving out what is wrong in itself.
 
-    ``columns`` are named as the fields of :class:`OptionChain` (``strike``, ``expiration`` and ``is_call`` must be
-    there, a missing number column is unknown throughout) plus, if the source has it, ``ticker`` for each row.
+    ``columns`` are named as the fields of :class:`OptionChain`, with texts ``right`` (call or put) for ``is_call``.
+    ``strike``, ``expiration`` and ``right`` must be there; a missing number column is unknown throughout; ``ticker``
+    may say whose each row is.
     """
     count = len(columns["strike"])
     numbers = {name: _numbers(columns.get(name), count) for name in NUMBERS}
     expiration = np.asarray(columns["expiration"], dtype="datetime64[D]")
-    is_call = np.asarray(columns["is_call"], dtype=np.bool_)
+    is_call = np.asarray(columns["right"], dtype=object) == "call"
     symbol = np.asarray(columns["symbol"] if "symbol" in columns else [""] * count, dtype=object)
     volatility = numbers["implied_volatility"]
     numbers["implied_volatility"] = np.where(volatility > NO_VOLATILITY, volatility, np.nan)
@@ -161,6 +162,7 @@ def _faults(
     is_first[np.unique(keys, return_index=True)[1]] = True
     return {
         "another ticker's": owners != ticker,
+        "neither call nor put": ~np.isin(np.asarray(columns["right"], dtype=object), ("call", "put")),
         "no strike": ~(np.isfinite(strike) & (strike > 0)),
         "no expiration": np.isnat(expiration),
         "expired": expiration < today,

@@ -32,6 +32,7 @@ def test_a_chain_is_sorted_whatever_the_order_of_the_rows():
         ("strike", -5.0, "no strike"),
         ("expiration", np.datetime64("NaT"), "no expiration"),
         ("expiration", np.datetime64("2026-02-12"), "expired"),
+        ("right", "warrant", "neither call nor put"),
         ("ticker", "OTHER", "another ticker's"),
     ],
 )

@@ -28,7 +28,7 @@ def market_columns(days: tuple[int, ...] = (7, 35, 42, 90), volatility: float = 
     return {
         "symbol": np.array([f"T{row}" for row in range(count)], dtype=object),
         "expiration": expiration,
-        "is_call": is_call,
+        "right": np.where(is_call, "call", "put").astype(object),
         "strike": strike,
         "bid": np.maximum(worth - half, 0.0),
         "ask": worth + half,
