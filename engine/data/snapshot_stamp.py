@@ -55,9 +55,7 @@ def is_lasting(root: str, stamp: Stamp) -> bool:
         return False
     if not files:
         return False
-    now = time.time_ns()
-    times = [stamp.folder_mtime_ns, *(mtime_ns for _, _, mtime_ns in files)]
-    if any(-_COARSE_TICK_NS < now - mtime_ns < _tick(mtime_ns) for mtime_ns in times):
+    if any(map(changed_just_now, [stamp.folder_mtime_ns, *(mtime_ns for _, _, mtime_ns in files)])):
         return False
     paths = [f"{root}{os.sep}{name}" for name, _, _ in files]
     return not any(os.path.islink(path) for path in (os.path.dirname(paths[0]), *paths))  # noqa: PTH114, PTH120
@@ -72,5 +70,7 @@ def _files(identity: str) -> list[tuple[str, int, int]]:
     return found
 
 
-def _tick(mtime_ns: int) -> int:
-    return _TICK_NS if mtime_ns % 1_000_000_000 else _COARSE_TICK_NS
+def changed_just_now(mtime_ns: int) -> bool:
+    """Tell whether a file with that time of change may be changed once more and keep it."""
+    tick = _TICK_NS if mtime_ns % 1_000_000_000 else _COARSE_TICK_NS
+    return -_COARSE_TICK_NS < time.time_ns() - mtime_ns < tick

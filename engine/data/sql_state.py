@@ -11,10 +11,14 @@ From the best that a table offers:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+import os
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from engine.data.snapshot_stamp import changed_just_now
 from engine.data.sql_address import SQLITE, SqlAddress
 from engine.data.sql_layout import Layout
 
@@ -42,8 +46,10 @@ class SymbolStates:
 
     @property
     def are_exact(self) -> bool:
-        """Whether every change of a symbol's rows is a change of its state."""
-        return self.layout.version is not None or self.layout.marks_rows or self.address.database == SQLITE
+        """Whether every further change of a symbol's rows is a change of its state."""
+        if self.layout.version is not None or self.layout.marks_rows:
+            return True
+        return self.address.database == SQLITE and not any(map(changed_just_now, self._file_times()))
 
     def identities(self, connection: Connection, symbols: Sequence[str]) -> dict[str, str]:
         """Return the states of those symbols that have rows, as texts."""
@@ -75,15 +81,20 @@ class SymbolStates:
     def _file_state(self) -> str:
         """Return size, time and number of changes of the file, and of the log that changes may still be in."""
         told = []
-        for name in (self.address.file, self.address.file.with_name(f"{self.address.file.name}-wal")):
-            try:
-                status = name.stat()
-                with name.open("rb") as file:
-                    head = file.read(_CHANGE_COUNTER.stop)[_CHANGE_COUNTER]
-            except OSError:
-                continue
-            told.append(f"{status.st_size} {status.st_mtime_ns} {head.hex()}")
+        for path in self._files():
+            with contextlib.suppress(OSError), path.open("rb") as file:
+                status = os.fstat(file.fileno())
+                told.append(f"{status.st_size} {status.st_mtime_ns} {file.read(28)[_CHANGE_COUNTER].hex()}")
         return " ".join(told)
+
+    def _file_times(self) -> Iterator[int]:
+        for path in self._files():
+            with contextlib.suppress(OSError):
+                yield path.stat().st_mtime_ns
+
+    def _files(self) -> tuple[Path, Path]:
+        """Return the file, and the log that changes may still be in."""
+        return self.address.file, self.address.file.with_name(f"{self.address.file.name}-wal")
 
 
 def _origin(connection: Connection, address: SqlAddress) -> str:
