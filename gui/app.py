@@ -22,12 +22,15 @@ from engine.settings import Settings, available_cores
 from gui.actions import build_actions, enable_actions
 from gui.bridge.background import BackgroundWork
 from gui.bridge.chart_loader import ChartLoader
+from gui.bridge.evidence_bridge import EvidenceBridge
 from gui.bridge.formula_check import FormulaCheck
 from gui.bridge.scan_bridge import ScanBridge
 from gui.bridge.scan_state import ScanState
 from gui.chart.panel import ChartPanel
 from gui.completion import completion_entries
+from gui.evidence.panel import EvidencePanel
 from gui.flows.data_flow import DataFlow
+from gui.flows.evidence_flow import EvidenceFlow
 from gui.flows.export_flow import ExportFlow
 from gui.flows.inspection_flow import InspectionFlow
 from gui.flows.scan_file_flow import ScanFileFlow
@@ -71,7 +74,9 @@ class CandlewickApp(QObject):
         self._charts = BackgroundWork("charts", self)
         self._build_panels()
         self.actions = build_actions(self, self._icon)
-        panels = Panels(self.form, self.chart, self.results, self.problems, self.log, self.progress)
+        panels = Panels(
+            self.form, self.chart, self.results, self.evidence, self.problems, self.log, self.progress
+        )
         self.window = MainWindow(panels, self.actions, remembered)
         self._build_flows(demo)
         self._connect()
@@ -114,6 +119,7 @@ class CandlewickApp(QObject):
         self.chart = ChartPanel(self.theme_switch.theme)
         self.results = ResultsPanel(usual_order=USUAL_ORDER)
         self.results.restore_layout(self._remembered.table())
+        self.evidence = EvidencePanel()
         self.problems = ProblemsPanel()
         self.log = LogPanel()
         self._log_handler = QueuedLog(self, logging.INFO)
@@ -130,6 +136,14 @@ class CandlewickApp(QObject):
             problems=self.problems,
             progress=self.progress,
             bridge=self.bridge,
+            parent=self,
+        )
+        self.evidence_flow = EvidenceFlow(
+            self.settings,
+            evidence=self.evidence,
+            results=self.results,
+            scans=self.scan_flow,
+            bridge=EvidenceBridge(self.bridge, self),
             parent=self,
         )
         self.inspection_flow = InspectionFlow(self.results, self.problems, self.chart, loader, self)
@@ -153,6 +167,7 @@ class CandlewickApp(QObject):
         self.scan_flow.formula_refused.connect(self._show_formula_problem)
         self.data_flow.told.connect(self.window.show_data)
         self.data_flow.ready.connect(self._warm_up)
+        self.evidence_flow.broke.connect(self.show_unexpected)
         self.export_flow.told.connect(self.window.tell)
         self.export_flow.failed.connect(self.window.tell_problem)
         self.scan_file_flow.told.connect(self.window.tell)
@@ -162,6 +177,7 @@ class CandlewickApp(QObject):
         self.theme_switch.changed.connect(self._set_theme)
         self.chart.scale_changed.connect(self._show_scale)
         self.window.closing.connect(self.shut_down)
+        self.window.panel_came_to_front.connect(self._on_panel_in_front)
 
     def _connect_actions(self) -> None:
         handlers: dict[str, Callable[[], object]] = {
@@ -180,6 +196,8 @@ class CandlewickApp(QObject):
             "filter": self._focus_filter,
             "previous_match": partial(self.results.step, -1),
             "next_match": partial(self.results.step, 1),
+            "focus_evidence": partial(self._focus, "evidence", self.evidence),
+            "measure": self._measure,
             "focus_chart": self.chart.setFocus,
             "previous_signal": self.chart.previous_signal,
             "next_signal": self.chart.next_signal,
@@ -222,6 +240,12 @@ class CandlewickApp(QObject):
             FormLook(theme.interface.error, self._icon("run"), self._icon("cancel"), self._icon("folder"))
         )
         self.results.set_problem_colour(QColor(theme.interface.error))
+        self.evidence.set_colours(
+            *(
+                QColor(colour)
+                for colour in (theme.chart.up, theme.chart.down, theme.chart.muted, theme.chart.text)
+            )
+        )
         self.log.set_colours(QColor(theme.interface.warning), QColor(theme.interface.error))
         self.progress.set_cancel_icon(self._icon("cancel"))
         self.window.set_icons(self._icon)
@@ -245,11 +269,18 @@ class CandlewickApp(QObject):
 
     @Slot(object)
     def _on_finished(self, result: ScanResult) -> None:
-        self.window.raise_panel("results")
+        # Whoever looks at the evidence while changing the formula goes on doing so.
+        if not self.evidence.is_in_front:
+            self.window.raise_panel("results")
         if result.matches.num_rows == 0:
             self.inspection_flow.show_nothing()
         elif self.results.view.current_id < 0:
             self.results.select_first()
+
+    @Slot(str)
+    def _on_panel_in_front(self, name: str) -> None:
+        if name == "evidence":
+            self.evidence_flow.look()
 
     @Slot(object)
     def _on_failed(self, error: Exception) -> None:
@@ -278,6 +309,10 @@ class CandlewickApp(QObject):
     def _focus(self, panel: str, widget: QWidget) -> None:
         self.window.raise_panel(panel)
         widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _measure(self) -> None:
+        self.window.raise_panel("evidence")
+        self.evidence_flow.measure()
 
     def _focus_filter(self) -> None:
         self.window.raise_panel("results")

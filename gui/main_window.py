@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QIcon
@@ -26,7 +27,7 @@ from gui.actions import ACTIONS, MENUS, WindowKeysFirst
 from gui.remembered import Remembered
 
 # Raised whenever docks are added or renamed: a layout saved by another version is not restored.
-LAYOUT_VERSION = 1
+LAYOUT_VERSION = 2
 DEFAULT_SIZE = QSize(1440, 900)
 FORM_WIDTH = 330
 TABLE_HEIGHT = 310
@@ -40,15 +41,20 @@ class Panels:
     form: QWidget
     chart: QWidget
     results: QWidget
+    evidence: QWidget
     problems: QWidget
     log: QWidget
     progress: QWidget
 
 
 class MainWindow(QMainWindow):
-    """Places the panels; ``closing`` comes once, before the window goes."""
+    """Places the panels; ``closing`` comes once, before the window goes.
+
+    ``panel_came_to_front`` names the dock that can be seen from now on.
+    """
 
     closing = Signal()
+    panel_came_to_front = Signal(str)
 
     def __init__(self, panels: Panels, actions: dict[str, QAction], remembered: Remembered) -> None:
         super().__init__()
@@ -67,6 +73,7 @@ class MainWindow(QMainWindow):
         self._docks = {
             "form": self._dock("form", self.tr("Scan job"), panels.form),
             "results": self._dock("results", self.tr("Results"), panels.results),
+            "evidence": self._dock("evidence", self.tr("Evidence"), panels.evidence),
             "problems": self._dock("problems", self.tr("Problems"), panels.problems),
             "log": self._dock("log", self.tr("Log"), panels.log),
         }
@@ -96,7 +103,8 @@ class MainWindow(QMainWindow):
             dock.setFloating(False)
             self.addDockWidget(left if name == "form" else bottom, dock)
             dock.show()
-        self.tabifyDockWidget(self._docks["results"], self._docks["problems"])
+        self.tabifyDockWidget(self._docks["results"], self._docks["evidence"])
+        self.tabifyDockWidget(self._docks["evidence"], self._docks["problems"])
         self.tabifyDockWidget(self._docks["problems"], self._docks["log"])
         self._docks["results"].raise_()
         self.resizeDocks([self._docks["form"]], [FORM_WIDTH], Qt.Orientation.Horizontal)
@@ -153,10 +161,15 @@ class MainWindow(QMainWindow):
         dock = QDockWidget(title, self)
         dock.setObjectName(f"dock_{name}")
         dock.setWidget(panel)
+        dock.visibilityChanged.connect(partial(self._note_visibility, name))
         if name != "form":
             # The tab names the panel already; a title bar would say it twice and cost a row of the table.
             dock.setTitleBarWidget(QWidget(dock))
         return dock
+
+    def _note_visibility(self, name: str, is_visible: bool) -> None:
+        if is_visible:
+            self.panel_came_to_front.emit(name)
 
     def _fill_menus(self) -> None:
         menus: dict[str, QMenu] = {name: self.menuBar().addMenu(self.tr(name)) for name in MENUS}

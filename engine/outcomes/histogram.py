@@ -39,7 +39,7 @@ class Histogram:
 
 def reach_of(samples: Iterable[FloatArray]) -> float:
     """Return how far from zero a range must go to hold nearly all returns; NaN are left out."""
-    sizes = np.abs(np.concatenate([np.empty(0), *samples]))
+    sizes = np.abs(np.concatenate([np.empty(0), *(sample.ravel() for sample in samples)]))
     sizes = sizes[~np.isnan(sizes)]
     return max(_LEAST_REACH, float(np.percentile(sizes, _INSIDE))) if len(sizes) else _LEAST_REACH
 

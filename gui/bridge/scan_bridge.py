@@ -60,7 +60,7 @@ class ScanRunner(QObject):
         """Stream the job; whatever happens, ``ended`` follows."""
         self._gathered = []
         try:
-            for event in self._engine_for(request).stream(request.job):
+            for event in self.engine_for(request).stream(request.job):
                 self._tell(number, event)
         except (FormulaError, JobError, DataError) as error:
             self.failed.emit(number, error)
@@ -73,7 +73,7 @@ class ScanRunner(QObject):
     def prepare(self, request: ScanRequest) -> None:
         """Start the workers for such a request in advance."""
         try:
-            self._engine_for(request).warm_up()
+            self.engine_for(request).warm_up()
         except Exception:  # noqa: BLE001  the scan itself will say what is wrong
             self._drop_engine()
 
@@ -109,7 +109,8 @@ class ScanRunner(QObject):
         if self._stopped_run == number and self._engine is not None:
             self._engine.cancel()
 
-    def _engine_for(self, request: ScanRequest) -> ProcessingEngine:
+    def engine_for(self, request: ScanRequest) -> ProcessingEngine:
+        """Return the warm engine for such a request; in the scan's thread only."""
         repository = open_repository(request.address)
         # A repository lists its symbols once: files that came since the last scan are part of this one.
         wanted = (
@@ -140,8 +141,9 @@ class ScanRunner(QObject):
 
 
 class ScanBridge(QObject):
-    """The window's side of a scan."""
+    """The window's side of a scan; ``starting`` comes before a scan takes the workers."""
 
+    starting = Signal()
     state_changed = Signal(object)
     scan_started = Signal(object)
     matches_arrived = Signal(object)
@@ -181,10 +183,19 @@ class ScanBridge(QObject):
         """Return the process ids of the workers that are up, for diagnostics."""
         return self._runner.worker_pids()
 
+    def engine_for(self, request: ScanRequest) -> ProcessingEngine:
+        """Return the warm engine for such a request; only in the scan's thread, by those who have joined it."""
+        return self._runner.engine_for(request)
+
+    def join(self, runner: QObject) -> None:
+        """Let an object work in the scan's thread, when no scan does."""
+        runner.moveToThread(self._thread)
+
     def start(self, request: ScanRequest) -> bool:
         """Begin a scan; False when one is still running."""
         if not self._machine.move("start"):
             return False
+        self.starting.emit()
         self.state_changed.emit(self.state)
         self._run_requested.emit(self._machine.run, request)
         return True

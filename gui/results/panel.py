@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 from PySide6.QtCore import QEvent, QLocale, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
@@ -126,6 +127,20 @@ class ResultsPanel(QWidget):
         self.model.settle()
         self._stream.finish()
         self._refresh()
+
+    def add_columns(self, table: pa.Table) -> None:
+        """Add columns at the right, a value for every match in the order of :meth:`all_matches`."""
+        self.model.add_columns(table)
+        self.filter_bar.set_columns(self.model.store.columns)
+        # The filter may have named such a column before it was there.
+        if tuple(self.filter_bar.state.terms) != self.model.order.terms:
+            self.model.set_filter(self.filter_bar.state.terms)
+        self.layout_of_columns.apply()
+        self._refresh()
+
+    def all_matches(self) -> pa.Table:
+        """Return all rows in the order in which they came, those hidden by the filter too."""
+        return self.model.store.to_arrow(np.arange(self.model.store.row_count, dtype=np.int64))
 
     def set_empty_state(self, text: str) -> None:
         """Say in the middle of the empty table what to do."""

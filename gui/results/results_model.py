@@ -97,6 +97,18 @@ class ResultsModel(QAbstractTableModel):
         self.order.append(rows)
         self.endInsertRows()
 
+    def add_columns(self, table: pa.Table) -> None:
+        """Add columns at the right, a value for every row id; sort keys and filter stay."""
+
+        def add() -> None:
+            self.store.add(table)
+            self._formats = CellFormats(self.store, self._style)
+            self._formats.refresh(final=True)
+            self._cells.clear()
+            self.order.rebuild()
+
+        self._reorder(add, by_user=False)
+
     def set_sort(self, keys: Sequence[SortKey]) -> None:
         """Sort by these keys at once; none means scan order."""
         self.order.keys = tuple(keys)

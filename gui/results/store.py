@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from gui.results.column_data import ColumnData, NumberData, RowIds, TextData, TimeData, TruthData, data_for
-from gui.results.columns import Kind, ResultColumn, columns_of
+from gui.results.columns import Kind, ResultColumn, columns_of, kind_of
 
 
 class ResultStore:
@@ -22,6 +22,7 @@ class ResultStore:
         self.columns = tuple(columns)
         self.row_count = 0
         self._data: list[ColumnData] = [data_for(column.kind) for column in self.columns]
+        self._added: set[str] = set()
 
     def adopt(self, schema: pa.Schema) -> bool:
         """Take the kinds of the first batch; True when that changed the columns.
@@ -48,6 +49,26 @@ class ResultStore:
         first = self.row_count
         self.row_count += table.num_rows
         return range(first, self.row_count)
+
+    def add(self, table: pa.Table) -> None:
+        """Add columns with a value for every row id, at the right; one that was added before is replaced.
+
+        A name that a column of the scan has stays that column's.
+        """
+        assert table.num_rows == self.row_count
+        for field in table.schema:
+            place = self.index(field.name)
+            if place is not None and field.name not in self._added:
+                continue
+            column = ResultColumn(field.name, kind_of(field.type), field.name)
+            data = data_for(column.kind)
+            data.append(table.column(field.name))
+            if place is None:
+                self._added.add(field.name)
+                self.columns = (*self.columns, column)
+                self._data.append(data)
+            else:
+                self._data[place] = data
 
     def index(self, name: str) -> int | None:
         """Return the place of the column with that name."""

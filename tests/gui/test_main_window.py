@@ -15,7 +15,13 @@ def make(qtbot, remembered):
 
     def build() -> MainWindow:
         panels = Panels(
-            QLineEdit(), QWidget(), QLabel("results"), QLabel("problems"), QLabel("log"), QLabel()
+            form=QLineEdit(),
+            chart=QWidget(),
+            results=QLabel("results"),
+            evidence=QLabel("evidence"),
+            problems=QLabel("problems"),
+            log=QLabel("log"),
+            progress=QLabel(),
         )
         made = MainWindow(panels, build_actions(owner, lambda _name: QIcon()), remembered)
         qtbot.addWidget(made)
@@ -78,7 +84,7 @@ def test_reset_brings_every_panel_back_to_its_place(qtbot, window):
     window.arrange()
     assert not parts["form"].isFloating()
     assert not parts["log"].isHidden()
-    assert len(window.tabifiedDockWidgets(parts["results"])) == 2
+    assert len(window.tabifiedDockWidgets(parts["results"])) == 3
 
 
 def test_size_and_places_come_back_in_the_next_window(make, remembered):
@@ -112,3 +118,8 @@ def test_a_message_goes_when_a_scan_begins(window):
     assert window.statusBar().currentMessage() == "⚠ It cannot be written."
     window.clear_message()
     assert window.statusBar().currentMessage() == ""
+
+
+def test_a_panel_that_comes_to_the_front_is_told(qtbot, window):
+    with qtbot.waitSignal(window.panel_came_to_front, check_params_cb=lambda name: name == "evidence"):
+        window.raise_panel("evidence")

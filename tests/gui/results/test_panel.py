@@ -499,3 +499,50 @@ def test_the_last_rows_of_a_scan_are_sorted_in_at_once_unless_the_user_moves(usu
     usual.append(batch(["DDD", "EEE", "FFF"], [1.0, 2.0, 3.0]))
     usual.finish()
     assert usual.model.order.unsorted == 3
+
+
+def forward(values: list[float | None]) -> pa.Table:
+    return pa.table({"fwd_5": pa.array(values, pa.float64())})
+
+
+def test_columns_are_added_beside_every_match_in_its_arrival_order(panel):
+    panel.begin(["symbol", "timestamp", "close", "rsi(close, 14)", "trend"])
+    panel.append(batch(["B", "A", "C"], [3.0, 1.0, 2.0]))
+    panel.finish()
+    panel.sort_by(RSI)
+    assert panel.all_matches()["symbol"].to_pylist() == ["B", "A", "C"]
+    panel.add_columns(forward([0.3, None, 0.2]))
+    table = panel.visible_table()
+    assert table["symbol"].to_pylist() == ["A", "C", "B"]
+    assert table["fwd_5"].to_pylist() == [None, 0.2, 0.3]
+
+
+def test_adding_columns_keeps_the_current_row_the_sort_and_the_filter(filled):
+    panel = filled
+    panel.sort_by(RSI)
+    panel.set_filter("rsi>0")
+    panel.select_first()
+    current, shown = panel.view.current_id, panel.visible_table()
+    panel.add_columns(forward([0.1] * panel.model.store.row_count))
+    assert panel.view.current_id == current
+    assert panel.visible_table().drop_columns(["fwd_5"]).equals(shown)
+
+
+def test_added_columns_can_be_sorted_and_filtered(panel):
+    panel.begin(["symbol", "timestamp", "close"])
+    panel.append(batch(["A", "B", "C"], [1.0, 2.0, 3.0]))
+    panel.add_columns(forward([0.1, -0.2, 0.3]))
+    panel.set_filter("fwd_5>0")
+    panel.sort_by(panel.model.store.index("fwd_5"))
+    assert panel.visible_table()["symbol"].to_pylist() == ["A", "C"]
+
+
+def test_columns_added_again_are_replaced_and_those_of_the_scan_never(panel):
+    panel.begin(["symbol", "timestamp", "close"])
+    panel.append(batch(["A"], [1.0]))
+    panel.add_columns(forward([0.1]))
+    panel.add_columns(pa.table({"fwd_5": [0.7], "close": [0.0]}))
+    table = panel.all_matches()
+    assert table["fwd_5"].to_pylist() == [0.7]
+    assert table["close"].to_pylist() == [10.0]
+    assert table.column_names.count("fwd_5") == 1

@@ -1,0 +1,1 @@
+"""The evidence panel: what came after the matches of the scan, window by window."""

@@ -1,0 +1,166 @@
+"""The evidence panel: a table of windows, what is said around it, and the button that measures.
+
+1. ``expect`` says what there is to measure; ``start``, ``show_progress`` and ``show_evidence`` follow the measuring.
+2. ``measure_requested`` and ``cancel_requested`` are the button.
+
+Not here: measuring (the bridge) and the texts (``state``).
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QSizePolicy,
+    QStackedLayout,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.scan.evaluation.evidence import Evidence
+from gui.evidence.evidence_model import EvidenceModel
+from gui.evidence.histogram_item import HistogramColours, HistogramItem
+from gui.evidence.state import CAVEAT, EMPTY_TEXTS, HISTOGRAM_COLUMN, Phase, summary_text
+
+
+class EvidencePanel(QWidget):
+    """What came after the matches of the scan."""
+
+    measure_requested = Signal()
+    cancel_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.phase = Phase.NO_SCAN
+        self.model = EvidenceModel(self)
+        self.table = QTableView(self)
+        grey = QColor(Qt.GlobalColor.gray)
+        self._item = HistogramItem(self.model, HistogramColours(grey, grey, grey, grey), self.table)
+        self.summary = QLabel(self)
+        self.caveat = QLabel(self.tr(CAVEAT), self)
+        self.empty = QLabel(self)
+        self.bar = QProgressBar(self)
+        self.button = QPushButton(self)
+        self._set_table()
+        self._build()
+        self._show(Phase.NO_SCAN)
+
+    def _set_table(self) -> None:
+        table = self.table
+        table.setModel(self.model)
+        table.setItemDelegateForColumn(HISTOGRAM_COLUMN, self._item)
+        table.setAccessibleName(self.tr("Evidence by window"))
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setShowGrid(False)
+        table.setWordWrap(False)
+        table.setTabKeyNavigation(False)
+        table.setCornerButtonEnabled(False)
+        table.verticalHeader().hide()
+        table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() * 2 + 4)
+        header = table.horizontalHeader()
+        header.setStretchLastSection(True)
+        header.setHighlightSections(False)
+        header.setSectionsClickable(False)
+        header.setAccessibleName(self.tr("Column headers"))
+
+    def _build(self) -> None:
+        for label in (self.summary, self.caveat, self.empty):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setWordWrap(True)
+        self.summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.bar.setAccessibleName(self.tr("Progress of the measuring"))
+        self.bar.setFixedWidth(self.fontMetrics().averageCharWidth() * 26)
+        self.bar.setMaximumHeight(self.fontMetrics().height() + 4)
+        self.button.clicked.connect(self._on_button)
+        top = QHBoxLayout()
+        top.addWidget(self.summary, 1)
+        top.addWidget(self.bar)
+        top.addWidget(self.button)
+        self._pages = QStackedLayout()
+        self._pages.addWidget(self.empty)
+        self._pages.addWidget(self.table)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(6, 6, 6, 4)
+        layout.setSpacing(4)
+        layout.addLayout(top)
+        layout.addLayout(self._pages, 1)
+        layout.addWidget(self.caveat)
+        self.setFocusProxy(self.table)
+
+    def set_colours(self, gain: QColor, loss: QColor, zero: QColor, median: QColor) -> None:
+        """Take the theme's colours."""
+        self._item.colours = HistogramColours(gain, loss, zero, median)
+        self.table.viewport().update()
+
+    def expect(self, matches: int | None) -> None:
+        """Forget the evidence of another scan: there are so many matches now; None while a scan runs."""
+        self.model.show(None)
+        self._show(Phase.NO_SCAN if matches is None else Phase.WAITING if matches else Phase.NO_MATCHES)
+
+    def start(self) -> None:
+        """Begin to measure."""
+        self.bar.setRange(0, 0)
+        self._show(Phase.MEASURING)
+
+    @Slot(int, int)
+    def show_progress(self, completed: int, total: int) -> None:
+        """Show how many symbols are measured."""
+        self.bar.setRange(0, max(1, total))
+        self.bar.setValue(completed)
+
+    def show_evidence(self, evidence: Evidence, *, partial: bool = False) -> None:
+        """Show what was measured; ``partial`` says that the scan was not complete."""
+        self.model.show(evidence)
+        self._fit_columns()
+        self._show(Phase.SHOWN)
+        self.summary.setText(summary_text(evidence, partial=partial))
+
+    def show_failure(self, sentence: str) -> None:
+        """Say why there is no evidence."""
+        self.model.show(None)
+        self._show(Phase.FAILED, sentence)
+
+    @property
+    def is_in_front(self) -> bool:
+        """Whether it can be seen: a dock behind another's tab counts as visible for Qt."""
+        return not self.visibleRegion().isEmpty()
+
+    def _fit_columns(self) -> None:
+        self.table.resizeColumnsToContents()
+        header = self.table.horizontalHeader()
+        air = 2 * self.table.fontMetrics().averageCharWidth()
+        for column in range(HISTOGRAM_COLUMN):
+            header.resizeSection(column, header.sectionSize(column) + air)
+
+    def _show(self, phase: Phase, sentence: str = "") -> None:
+        self.phase = phase
+        has_rows = self.model.rowCount() > 0
+        self._pages.setCurrentWidget(self.table if has_rows else self.empty)
+        self.empty.setText(sentence or self.tr(EMPTY_TEXTS.get(phase, "")))
+        self.caveat.setVisible(has_rows)
+        if not has_rows:
+            self.summary.clear()
+        measuring = phase is Phase.MEASURING
+        self.bar.setVisible(measuring)
+        self.button.setText(self.tr("Cancel") if measuring else self.tr("Measure"))
+        self.button.setToolTip(
+            self.tr("Stop measuring") if measuring else self.tr("Measure what came after the matches")
+        )
+        self.button.setEnabled(phase not in (Phase.NO_SCAN, Phase.NO_MATCHES))
+
+    @Slot()
+    def _on_button(self) -> None:
+        if self.phase is Phase.MEASURING:
+            self.cancel_requested.emit()
+        else:
+            self.measure_requested.emit()

@@ -1,0 +1,76 @@
+"""From a scan to its evidence in the real window: when it is looked at, and not before."""
+
+from __future__ import annotations
+
+import pytest
+
+from gui.bridge.scan_state import ScanState
+from gui.evidence.state import Phase
+
+FORMULA = "cross_above(rsi(close, 14), 50)"
+
+
+@pytest.fixture
+def scanned(qtbot, candlewick):
+    def run(formula: str = FORMULA):
+        candlewick.editor.set_text(formula)
+        with qtbot.waitSignal(candlewick.scan_flow.finished, timeout=30_000):
+            candlewick.form.request_run()
+        qtbot.waitUntil(lambda: candlewick.bridge.state is ScanState.IDLE)
+        return candlewick
+
+    return run
+
+
+def test_nothing_is_measured_until_somebody_looks(qtbot, scanned):
+    window = scanned()
+    assert window.evidence.phase is Phase.WAITING
+    window.window.raise_panel("evidence")
+    qtbot.waitUntil(lambda: window.evidence.phase is Phase.SHOWN, timeout=20_000)
+    windows = window.evidence.model.evidence.windows
+    assert [each.statistics.window for each in windows] == list(window.settings.forward_windows)
+
+
+def test_the_table_gets_the_forward_columns_in_its_own_order(qtbot, scanned):
+    window = scanned()
+    with qtbot.waitSignal(window.results.model.modelReset, timeout=20_000):
+        window.evidence_flow.measure()
+    qtbot.waitUntil(lambda: window.evidence.phase is Phase.SHOWN, timeout=20_000)
+    table = window.results.all_matches()
+    assert [name for name in table.column_names if name.startswith("fwd_")] == [
+        f"fwd_{each}" for each in window.settings.forward_windows
+    ]
+    # A late match has not matured, an early one has.
+    days = table["timestamp"].to_pylist()
+    by_day = dict(zip(days, table["fwd_40"].to_pylist(), strict=True))
+    assert by_day[min(days)] is not None
+
+
+def test_a_new_scan_takes_columns_and_evidence_away(qtbot, scanned):
+    window = scanned()
+    window.evidence_flow.measure()
+    qtbot.waitUntil(lambda: window.evidence.phase is Phase.SHOWN, timeout=20_000)
+    scanned("cross_below(rsi(close, 14), 50)")
+    assert window.evidence.model.rowCount() == 0
+    assert not any(name.startswith("fwd_") for name in window.results.all_matches().column_names)
+
+
+def test_a_scan_without_matches_has_no_evidence(qtbot, scanned):
+    window = scanned("close < 0")
+    window.window.raise_panel("evidence")
+    assert window.evidence.phase is Phase.NO_MATCHES
+
+
+def test_a_cancel_offers_to_measure_again(qtbot, scanned):
+    window = scanned()
+    window.evidence_flow.measure()
+    window.evidence.cancel_requested.emit()
+    assert window.evidence.phase is Phase.WAITING
+    assert window.evidence.button.isEnabled()
+
+
+def test_the_key_measures_and_shows(qtbot, scanned):
+    window = scanned()
+    window.actions["measure"].trigger()
+    qtbot.waitUntil(lambda: window.evidence.phase is Phase.SHOWN, timeout=20_000)
+    assert window.evidence.isVisible()
