@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from engine.data.atomic import remove_leftovers
+from engine.atomic import remove_leftovers
 from engine.data.folder_names import PREFIX, encode_symbol
 from engine.data.hive import symbol_folders
 from engine.data.opening import is_database

@@ -19,7 +19,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from engine.data.atomic import atomic_path
+from engine.atomic import atomic_path
 from engine.data.normalise import ColumnError, all_good, as_numbers, as_times, match_columns
 from engine.errors import DataError
 from engine.market.bars import FIELDS, Bars

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from engine.data.atomic import atomic_path
+from engine.atomic import atomic_path
 from engine.errors import DetectorError
 
 VERSION = 1

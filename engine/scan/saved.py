@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from engine.data.atomic import atomic_path
+from engine.atomic import atomic_path
 from engine.errors import JobError
 from engine.scan.job import ProcessingJob
 

@@ -17,7 +17,7 @@ from engine.cli.interrupting import interrupt_calls
 from engine.cli.progress import TerminalProgress
 from engine.cli.run_flags import add_run_flags, chosen_store, resumed_run, tell_how_to_go_on
 from engine.cli.timeframe_flag import add_timeframe_flag
-from engine.data.atomic import atomic_path
+from engine.atomic import atomic_path
 from engine.data.opening import open_repository
 from engine.data.symbol_list import read_symbols
 from engine.errors import JobError, OutputError

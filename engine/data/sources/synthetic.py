@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.data.atomic import atomic_path, remove_leftovers
+from engine.atomic import atomic_path, remove_leftovers
 from engine.data.folder_names import PREFIX, encode_symbol
 from engine.data.parquet import BARS_FILE, write_bars
 from engine.data.synthetic_market import LAST_DAY, MOST_SYMBOLS, calendar, make_market, names

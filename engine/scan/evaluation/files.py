@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pc_csv
 import pyarrow.parquet as pq
 
-from engine.data.atomic import atomic_path
+from engine.atomic import atomic_path
 from engine.errors import OutputError
 from engine.outcomes.comparison import rows_of_group
 from engine.outcomes.histogram import histogram_of, reach_of

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from engine.data.atomic import atomic_path
+from engine.atomic import atomic_path
 from engine.errors import OutputError, UnknownNameError
 from engine.registry import Registry
 

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
-from engine.data.atomic import atomic_path
+from engine.atomic import atomic_path
 from engine.errors import RunError
 from engine.scan.job import ProcessingJob
 from engine.scan.plan import ScanPlan

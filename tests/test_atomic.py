@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.data import atomic
-from engine.data.atomic import atomic_path, remove_leftovers
+from engine.atomic import atomic_path, remove_leftovers
+from engine import atomic
 from engine.errors import OutputError
 
 
@@ -98,7 +98,7 @@ def test_a_file_that_stays_held_open_is_given_up(tmp_path, monkeypatch):
 REWRITER = """
 import sys
 from pathlib import Path
-from engine.data.atomic import atomic_path
+from engine.atomic import atomic_path
 print("ready", flush=True)
 while True:
     for letter in "ab":
