@@ -1,6 +1,6 @@
 """The folder of one run, and who works on it.
 
-    <runs>/20261122-071502-3f9a1c/
+    <runs>/20261122-071502-417-3f9a1c/
         manifest.json       what the run says about itself (``manifest``)
         finished.journal    the symbols that have finished (``segments``)
         lock                locked by the program that writes the run, for as long as it lives
@@ -22,7 +22,7 @@ from engine.data.snapshot_locks import try_lock
 from engine.scan.runs.manifest import RunManifest, read_manifest, write_manifest
 from engine.scan.runs.segments import JournalContent, read_journal
 
-RUN_ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}")
+RUN_ID = re.compile(r"\d{8}-\d{6}-\d{3}-[0-9a-f]{6}")
 # A folder on its way out; readers pass over names with a leading dot.
 REMOVED_PREFIX = ".cw-removed-"
 # Whoever lists the runs holds a lock for a moment: long enough to be waited for.
@@ -30,9 +30,9 @@ _LOCK_WAITS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.0)
 
 
 def new_run_id(now: datetime | None = None) -> str:
-    """Return a name that sorts by time and that no other program chooses."""
+    """Return a name that sorts by time, to the millisecond, and that no other program chooses."""
     when = (now or datetime.now(UTC)).astimezone(UTC)
-    return f"{when:%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
+    return f"{when:%Y%m%d-%H%M%S}-{when.microsecond // 1000:03d}-{secrets.token_hex(3)}"
 
 
 class RunFolder:

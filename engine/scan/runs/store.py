@@ -110,18 +110,14 @@ class RunStore:
             raise RunError(folder.id, sentence) from error
 
     def prune(self) -> None:
-        """Remove the oldest runs beyond ``keep``; an unfinished one only when it is a week old."""
+        """Remove all but the ``keep`` newest runs; an unfinished one only when it is a week old."""
         try:
-            ids = self._ids()
             self._sweep()
-            excess = len(ids) - self.keep
-            for each in reversed(ids):
-                if excess <= 0:
-                    return
+            for each in self._ids()[self.keep :]:
                 folder = RunFolder(self.folder / each)
-                if not _is_still_wanted(folder) and folder.remove():
-                    excess -= 1
-        except OSError as error:
+                if not _is_still_wanted(folder):
+                    folder.remove()
+        except (OSError, RunError) as error:
             logger.warning("Old runs in %s cannot be removed: %s.", self.folder, error)
 
     # ------------------------------------------------------------------ reading
@@ -151,7 +147,7 @@ class RunStore:
 
     def remove(self, runs: Iterable[str]) -> tuple[str, ...]:
         """Remove these runs and return their ids; raises RunError before anything is removed."""
-        folders = {folder.id: folder for folder in map(self._folder_of, runs)}
+        folders = {folder.id: folder for folder in map(self.folder_of, runs)}
         for folder in folders.values():
             if folder.is_held():
                 raise RunError(folder.id, f"Run {folder.id} is under way: cancel it before you remove it.")

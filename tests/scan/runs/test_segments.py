@@ -19,7 +19,7 @@ from engine.scan.runs.segments import (
     read_journal,
 )
 
-RUN = "20261122-071502-3f9a1c"
+RUN = "20261122-071502-417-3f9a1c"
 SYMBOLS = ("005930", "NA", "NO", "nul", "x,y")
 PLAN = RunPlan(SYMBOLS, (Column("rsi"), Column("trend", is_truth=True)), ("down", "up"))
 
@@ -157,7 +157,7 @@ def test_a_damaged_plan_voids_what_stands_before_and_after_it() -> None:
 
 
 def test_segments_of_another_run_are_refused() -> None:
-    content = read_journal(WHOLE, "20261122-071502-ffffff")
+    content = read_journal(WHOLE, "20261122-071502-417-ffffff")
     assert content.finished == {}
 
 
