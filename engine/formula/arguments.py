@@ -158,6 +158,9 @@ def _named(term: Term) -> str:
 def _number_constant(function: Function, argument: Argument, term: Term, findings: Findings) -> Term:
     least, greatest = argument.limits()
     whole = argument.kind == "period"
+    value = term.number
+    if value is not None and least <= value <= greatest and (not whole or value == int(value)):
+        return term if isinstance(term.node, Number) else replace(term, node=Number(value, term.span))
     called = f"'{argument.name}' of {function.name}"
     allowed = (
         f"from {_shown(least)} to {_shown(greatest)}" if greatest < 1e8 else f"of at least {_shown(least)}"
@@ -165,16 +168,13 @@ def _number_constant(function: Function, argument: Argument, term: Term, finding
     if greatest >= 1e8 and least <= -1e8:
         allowed = "of any size"
     wanted = f"a fixed {'whole ' if whole else ''}number {allowed}"
-    value = term.number
     if value is None:
         findings.error(term.span, f"{called} must be {wanted}; it cannot change from bar to bar.")
     elif whole and value != int(value):
         findings.error(term.span, f"{called} must be {wanted}, not {print_number(value)}.", f"{value:.0f}")
-    elif not least <= value <= greatest:
+    else:
         nearest = print_number(least if value < least else greatest)
         findings.error(term.span, f"{called} must be {wanted}, not {print_number(value)}.", nearest)
-    else:
-        return replace(term, node=Number(value, term.span))
     return term
 
 

@@ -38,13 +38,17 @@ class CheckResult:
 
 @dataclass(frozen=True, slots=True)
 class CheckedText:
-    """One text after all checks; ``formula`` and ``final`` are set when it has no problem."""
+    """One text after all checks; ``formula`` and ``final`` are set when it has no problem.
+
+    ``calls`` are the terms of the formula's calls, by the identity of their normalised nodes.
+    """
 
     findings: Findings
     formula: Formula | None = None
     final: Term | None = None
     lines: Mapping[str, Term] = field(default_factory=dict)
     used_parameters: frozenset[str] = frozenset()
+    calls: Mapping[int, Term] = field(default_factory=dict)
 
 
 def check(
@@ -89,7 +93,7 @@ def check_text(
     if findings.problems:
         findings.problems = foreign.explained(text, findings.problems)
         return CheckedText(findings, lines=own, used_parameters=used)
-    return CheckedText(findings, formula, final, own, used)
+    return CheckedText(findings, formula, final, own, used, checker.calls)
 
 
 def _check_result(checker: Checker, final: Term, *, is_column: bool) -> None:

@@ -69,6 +69,7 @@ class Checker:
         for name in self.lines:
             self.reaches.of_line(name)
         self.used_parameters: set[str] = set()
+        self.calls: dict[int, Term] = {}
         self._parameters = parameters
         self._taken = set(self.lines)
         self._later: frozenset[str] = frozenset()
@@ -116,10 +117,10 @@ class Checker:
         match node:
             case Number() | Text() | Truth() | Name() | Parameter():
                 return self._leaf(node)
-            case Call():
-                return self._call(node)
-            case Output():
-                return self._output(node)
+            case Call() | Output():
+                term = self._call(node) if isinstance(node, Call) else self._output(node)
+                self.calls[id(term.node)] = term
+                return term
             case Offset():
                 return self._offset(node.source, node.bars, node.span, node.bars_span)
             case Negative() | Not():

@@ -16,13 +16,12 @@ from dataclasses import dataclass, replace
 
 from engine.errors import FormulaError, Problem
 from engine.formula.check import NO_VALUES, CheckedText, check_text, in_order
-from engine.formula.checker import Checker
 from engine.formula.compiled import CompiledScan
 from engine.formula.names import RESULT_COLUMNS
 from engine.formula.planner import Planner
 from engine.formula.printer import print_formula, print_node
 from engine.formula.series import Candidate, indicator_calls, series_of
-from engine.formula.term import Findings, Term
+from engine.formula.term import Term
 from engine.formula.tree import Formula, Name, walk
 
 NO_COLUMNS: Mapping[str, str] = {}
@@ -88,9 +87,10 @@ def compile_scans(
         candidates += _indicators(main, planner, lines)
     series, numbers = series_of(candidates, planner)
     results = (*truths, *numbers)
+    texts = {main.name: print_formula(main.formula) for main in mains}
     return CompiledScan(
-        canonical=_canonical(mains),
-        hash=_hash(mains),
+        canonical=_canonical(texts),
+        hash=_hash(texts),
         history=max(1, *(main.final.history for main in mains)),
         warnings=_all_warnings(mains, extra, parameters),
         series=series,
@@ -100,15 +100,12 @@ def compile_scans(
     )
 
 
-def _canonical(mains: Sequence[_Main]) -> str:
-    return "\n\n".join(
-        (f"// {main.name}\n" if main.name else "") + print_formula(main.formula) for main in mains
-    )
+def _canonical(texts: Mapping[str, str]) -> str:
+    return "\n\n".join((f"// {name}\n" if name else "") + text for name, text in texts.items())
 
 
-def _hash(mains: Sequence[_Main]) -> str:
+def _hash(texts: Mapping[str, str]) -> str:
     """Hash what is computed: the one canonical text, or names and texts."""
-    texts = {main.name: print_formula(main.formula) for main in mains}
     text = texts[""] if "" in texts else json.dumps(texts, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -150,9 +147,8 @@ def _named_lines(main: _Main, names: Mapping[str, int], shared: Mapping[str, Ter
 
 def _indicators(main: _Main, planner: Planner, names: Mapping[str, int]) -> Iterator[Candidate]:
     lines = main.checked.lines
-    checker = Checker(Findings(""), {}, lines)
     for node in indicator_calls(main.formula):
-        term = checker.term(node)
+        term = main.checked.calls[id(node)]
         if term.kind == "number":
             yield Candidate(print_node(node), "indicator", term, planner.add(node, names), lines, main.name)
 

@@ -49,7 +49,7 @@ class Planner:
     def __init__(self) -> None:
         self.terms: list[Step] = []
         self.frames: list[Frame] = []
-        self._numbers: dict[Step, int] = {}
+        self._numbers: dict[tuple[object, ...], int] = {}
         self._ranks: list[int] = []
 
     def add_formula(
@@ -103,15 +103,14 @@ class Planner:
             for given in self._given(number):
                 last_user[given] = number
         done: dict[int, list[int]] = {number: [] for number in order}
-        for number in order:
-            if number not in results:
-                done[last_user[number]].append(place[number])
+        for number in needed.difference(results):
+            done[last_user[number]].append(place[number])
         steps = tuple(
             Step(
                 self.terms[number].operation,
                 tuple(place[given] for given in self._given(number)),
                 self._constants(number),
-                tuple(done[number]),
+                tuple(sorted(done[number])),
                 self.terms[number].frame,
             )
             for number in order
@@ -252,8 +251,8 @@ class Planner:
     def _term(
         self, operation: str, inputs: tuple[int, ...], constants: tuple[Constant, ...] = (), frame: int = OWN
     ) -> int:
-        step = Step(operation, inputs, constants, frame=frame)
-        if step not in self._numbers:
-            self._numbers[step] = len(self.terms)
-            self.terms.append(step)
-        return self._numbers[step]
+        key = (operation, inputs, constants, frame)
+        number = self._numbers.setdefault(key, len(self.terms))
+        if number == len(self.terms):
+            self.terms.append(Step(operation, inputs, constants, frame=frame))
+        return number

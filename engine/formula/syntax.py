@@ -76,10 +76,11 @@ class Syntax:
 
         That number is the number of tokens when there should be more of them.
         """
+        actions, end = self._actions, self._end
         states, values = [self._begin], list[Any]()
         for number, kind in enumerate((*(token.type for token in tokens), _END)):
             while True:
-                action = self._actions[states[-1]].get(kind)
+                action = actions[states[-1]].get(kind)
                 if action is None:
                     return None, number
                 if isinstance(action, int):
@@ -93,7 +94,7 @@ class Syntax:
                     states.append(follow[states[-1]])
                 else:
                     states[-1] = follow[states[-2]]
-                if states[-1] == self._end:
+                if states[-1] == end:
                     return values[-1], None
         return None, len(tokens)
 

@@ -105,22 +105,20 @@ class Function:
     style: Style = "line"
     gaps: Gaps = "anywhere"
     skips_start: bool = False
+    series_arguments: tuple[Argument, ...] = field(init=False, repr=False, compare=False)
+    constant_arguments: tuple[Argument, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Tell the arguments that are constants, which follow the others, from those that are not."""
+        for name, are_constant in (("series_arguments", False), ("constant_arguments", True)):
+            chosen = tuple(argument for argument in self.arguments if argument.is_constant is are_constant)
+            object.__setattr__(self, name, chosen)
 
     def settling(self, constants: Constants) -> int | None:
         """Return the bars before the start of the data no longer matters, or None when it always may."""
         if self.path_dependent:
             return None
         return self.lookback(constants) if self.settles is None else self.settles(constants)
-
-    @property
-    def series_arguments(self) -> tuple[Argument, ...]:
-        """The arguments that are not constants."""
-        return tuple(argument for argument in self.arguments if not argument.is_constant)
-
-    @property
-    def constant_arguments(self) -> tuple[Argument, ...]:
-        """The arguments that are constants; they follow the others."""
-        return tuple(argument for argument in self.arguments if argument.is_constant)
 
     @property
     def signature(self) -> str:
