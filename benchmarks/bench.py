@@ -39,7 +39,7 @@ def main(given: Sequence[str] | None = None) -> int:
     measured = Rounds(systems, bars, arguments.cache).run(arguments.rounds)
     report = Report(measured, agreement(measured), verdicts(measured), machine, symbols, arguments.rounds)
     tell(report)
-    if symbols == SYMBOLS and not arguments.only:
+    if arguments.write or (symbols == SYMBOLS and not arguments.only):
         write_page(report, ROOT / "docs")
         print("\ndocs/performance.md and docs/pictures/performance.svg are written.")
     failed = [each for each in measured if each.system.is_ours and each.failed]
@@ -79,6 +79,7 @@ def parsed(given: Sequence[str] | None) -> argparse.Namespace:
         "--only", nargs="+", default=[], metavar="WORD", help="systems whose name holds a WORD"
     )
     parser.add_argument("--quick", action="store_true", help=f"{QUICK_SYMBOLS} symbols: does it work at all?")
+    parser.add_argument("--write", action="store_true", help="write the page whatever was left out")
     parser.add_argument("--cache", type=Path, default=ROOT / "bench", help="where bars and stores are kept")
     return parser.parse_args(given)
 

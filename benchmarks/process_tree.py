@@ -55,6 +55,11 @@ class PeakMemory:
         self._thread = threading.Thread(target=self._watch)
         self._thread.start()
 
+    @property
+    def has_looked(self) -> bool:
+        """Whether there is a sample yet."""
+        return self._peak > 0
+
     def stop(self) -> float:
         """Return the peak in megabytes."""
         self._stop.set()

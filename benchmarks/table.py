@@ -29,10 +29,10 @@ def scans(measured: Sequence[Measured], common: frozenset[Match]) -> Table:
 
 def others(measured: Sequence[Measured]) -> Table:
     """Return what is not S1."""
-    rows = [["work", "median s", "min", "max", "CPU s", "before the clock starts"]]
+    rows = [["work", "median s", "min", "max", "CPU s"]]
     for each in measured:
         if each.rounds and each.matches is None:
-            rows.append([each.system.name, *_times(each), each.system.ready])
+            rows.append([each.system.name, *_times(each)])
     return rows
 
 
@@ -46,7 +46,7 @@ def ready(measured: Sequence[Measured]) -> Table:
     """Return what happens before the clock starts, and in which versions."""
     rows = [["system", "before the clock starts", "versions"]]
     for each in measured:
-        if each.rounds and each.matches is not None:
+        if each.rounds:
             versions = ", ".join(f"{name} {version}" for name, version in each.versions.items())
             rows.append([each.system.name, each.system.ready, versions])
     return rows

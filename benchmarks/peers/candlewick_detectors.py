@@ -8,7 +8,7 @@ from functools import partial
 from benchmarks.peers.candlewick import WARM, opened, s1_job
 from benchmarks.system import HERE, NotYetError, Places, Prepared, System
 
-DETECTOR = "wyckoff"
+DETECTOR = "wyckoff_baseline"
 
 
 def prepare(places: Places, workers: int) -> Prepared:
