@@ -115,5 +115,9 @@ class CompiledScan:
 
     def ranked(self, number: int, bars: Bars, surroundings: Surroundings) -> tuple[FloatArray, ...]:
         """Return what rank pass ``number`` ranks on these bars, one array per rank of the pass."""
-        _, plan = self.rank_passes[number]
-        return tuple(as_numbers(value, len(bars)) for value in run(plan, bars, surroundings))
+        return ranked(self.rank_passes[number][1], bars, surroundings)
+
+
+def ranked(plan: Plan, bars: Bars, surroundings: Surroundings) -> tuple[FloatArray, ...]:
+    """Return what a pass with this plan ranks on these bars."""
+    return tuple(as_numbers(value, len(bars)) for value in run(plan, bars, surroundings))

@@ -21,6 +21,7 @@ from engine.errors import FormulaError
 from engine.formula import across
 from engine.formula.check import NO_VALUES, CheckedText, check_text, in_order
 from engine.formula.checker import Checker
+from engine.formula.compiled import ranked
 from engine.formula.evaluator import as_numbers, as_truth, run
 from engine.formula.frames import Surroundings
 from engine.formula.plan import Plan
@@ -77,11 +78,20 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Explainer:
-    """A formula taken apart; plain data that travels to workers."""
+    """A formula taken apart; plain data that travels to workers.
+
+    ``rank_passes`` are what must be ranked over the universe beforehand, as in a compiled scan.
+    """
 
     canonical: str
     plan: Plan
     root: Part
+    rank_passes: tuple[tuple[tuple[int, ...], Plan], ...] = ()
+
+    @property
+    def plans(self) -> tuple[Plan, ...]:
+        """The plan and those of the rank passes."""
+        return (self.plan, *(plan for _, plan in self.rank_passes))
 
     @property
     def conditions(self) -> tuple[Part, ...]:
@@ -94,6 +104,10 @@ class Explainer:
     def over(self, bars: Bars, surroundings: Surroundings | None = None) -> Explained:
         """Compute all parts over these bars; FormulaError for what one symbol alone cannot say."""
         return Explained(self, tuple(run(self.plan, bars, surroundings)), len(bars))
+
+    def ranked(self, number: int, bars: Bars, surroundings: Surroundings) -> tuple[FloatArray, ...]:
+        """Return what rank pass ``number`` ranks on these bars, one array per rank of the pass."""
+        return ranked(self.rank_passes[number][1], bars, surroundings)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -170,7 +184,8 @@ class _Takedown:
         root = self._part(self._formula.final)
         lines = [f"{line.name} := {print_node(line.expression)}" for line in self._formula.lines]
         text = "\n".join([*lines, print_node(self._formula.final)])
-        return Explainer(text, self._planner.plan(self._results), root)
+        passes = self._planner.rank_plans(self._results)
+        return Explainer(text, self._planner.plan(self._results), root, passes)
 
     def _part(self, node: Node) -> Part:
         kind = self._checker.term(node).kind

@@ -9,20 +9,24 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import numpy as np
 
 from engine.data.opening import open_repository
 from engine.data.repository import CandleRepository
 from engine.data.series import load_bars
-from engine.errors import DataError, JobError, ProcessingEngineError, UnknownNameError
+from engine.errors import DataError, JobError, UnknownNameError
 from engine.execution.backend import Backend, Item, Status, Task
+from engine.execution.inline import InlineBackend
 from engine.formula.explain import Explainer, Reading, compile_explanation
+from engine.formula.frames import why_not_within
 from engine.market.bars import Bars
 from engine.market.resample import period_numbers
 from engine.market.timeframe import Timeframe
+from engine.scan.ranking import RankStore, RankTable
 from engine.scan.symbol_scan import surroundings_of
+from engine.scan.universe_ranks import rank_universe
 
 TASK = "engine.scan.explain:open_conditions"
 CHUNK = 20
@@ -69,6 +73,7 @@ class _Context:
     explainer: Explainer
     timeframe: Timeframe
     day: date
+    ranks: Mapping[int, RankTable]
 
 
 def explain(
@@ -79,10 +84,14 @@ def explain(
     *,
     timeframe: str = "1d",
     parameters: Mapping[str, float] = NO_PARAMETERS,
+    symbols: Sequence[str] | None = None,
+    backend: Backend | None = None,
 ) -> SymbolExplanation:
     """Explain the formula on the symbol's bar of that day, or on its last one.
 
-    Raises FormulaError, UnknownNameError for the symbol, and DataError when there is no bar on that day.
+    Of intraday bars a ``datetime`` means the bar in which it falls, a day the last bar of that day. Ranks are those
+    among ``symbols`` (None: all), worked out by ``backend`` or else in this process. Raises FormulaError,
+    UnknownNameError for the symbol, and DataError when there is no bar on that day.
     """
     explainer, length = _prepared(repository, formula, timeframe, parameters)
     if symbol not in (known := repository.symbols()):
@@ -90,9 +99,16 @@ def explain(
     bars, _ = load_bars(repository, symbol, length)
     row = _row(bars, day, length)
     if row is None:
-        raise DataError(repository.address, _no_bar(bars, day))
-    reading = explainer.over(bars, surroundings_of(repository, length)).at(row)
-    return SymbolExplanation(symbol, bars.timestamp[row].astype("datetime64[D]").item(), reading)
+        raise DataError(repository.address, _no_bar(bars, day, length))
+    universe = sorted(known if symbols is None else symbols)
+    with RankStore() as store:
+        where = backend or InlineBackend()
+        rank_universe(explainer, repository.address, length, universe, backend=where, store=store)
+        reading = explainer.over(bars, surroundings_of(repository, length, store.tables)).at(row)
+    when = bars.timestamp[row]
+    return SymbolExplanation(
+        symbol, (when if length.is_intraday else when.astype("datetime64[D]")).item(), reading
+    )
 
 
 def why_not(
@@ -109,19 +125,21 @@ def why_not(
     """Count over the universe which conditions of the outermost ``and`` fail on that day."""
     explainer, length = _prepared(repository, formula, timeframe, parameters)
     universe = sorted(repository.symbols() if symbols is None else symbols)
-    context = _Context(repository.address, explainer, length, day)
     seen: list[tuple[bool | None, ...] | None] = []
-    unreadable = 0
-    items = [Item(symbol, symbol) for symbol in universe]
-    for outcome in backend.run(Task(TASK, context), items, chunk=CHUNK):
-        if outcome is None:
-            continue
-        if outcome.status is Status.OK:
-            seen.append(outcome.value)
-        else:
-            unreadable += 1
-        if progress is not None:
-            progress(len(seen) + unreadable, len(universe))
+    with RankStore() as store:
+        failed = rank_universe(explainer, repository.address, length, universe, backend=backend, store=store)
+        unreadable = len(failed)
+        context = _Context(repository.address, explainer, length, day, dict(store.tables))
+        items = [Item(symbol, symbol) for symbol in universe if symbol not in failed]
+        for outcome in backend.run(Task(TASK, context), items, chunk=CHUNK):
+            if outcome is None:
+                continue
+            if outcome.status is Status.OK:
+                seen.append(outcome.value)
+            else:
+                unreadable += 1
+            if progress is not None:
+                progress(len(seen) + unreadable, len(universe))
     texts = [part.text for part in explainer.conditions]
     return _counted(day, texts, seen, unreadable)
 
@@ -129,7 +147,7 @@ def why_not(
 def open_conditions(context: _Context) -> Callable[[str], tuple[bool | None, ...] | None]:
     """Open the data and return the function that gives one symbol's conditions on the day, None without a bar."""
     repository = open_repository(context.address)
-    surroundings = surroundings_of(repository, context.timeframe)
+    surroundings = surroundings_of(repository, context.timeframe, context.ranks)
 
     def conditions_of(symbol: str) -> tuple[bool | None, ...] | None:
         bars, _ = load_bars(repository, symbol, context.timeframe)
@@ -143,14 +161,12 @@ def _prepared(
     repository: CandleRepository, formula: str, timeframe: str, parameters: Mapping[str, float]
 ) -> tuple[Explainer, Timeframe]:
     explainer, length = compile_explanation(formula, parameters), Timeframe.parse(timeframe)
-    if explainer.plan.ranks:
-        sentence = "csrank compares all symbols of a scan: scan with the rank as a column to see its values."
-        raise ProcessingEngineError(sentence)
-    if explainer.plan.timeframes and length is not Timeframe.DAY:
-        raise JobError((("timeframe", "tf needs daily bars: choose the timeframe 1d."),))
-    for name in explainer.plan.symbols:
-        if name not in (known := repository.symbols()):
-            raise UnknownNameError("symbol", name, known)
+    for plan in explainer.plans:
+        if (sentence := why_not_within(plan.timeframes, length)) is not None:
+            raise JobError((("timeframe", sentence),))
+        for name in plan.symbols:
+            if name not in (known := repository.symbols()):
+                raise UnknownNameError("symbol", name, known)
     return explainer, length
 
 
@@ -160,23 +176,26 @@ def _row(bars: Bars, day: date | None, timeframe: Timeframe) -> int | None:
         return None
     if day is None:
         return len(bars) - 1
+    if timeframe.is_intraday and not isinstance(day, datetime):
+        days = bars.timestamp.astype("datetime64[D]")
+        row = int(np.searchsorted(days, np.datetime64(day, "D"), side="right")) - 1
+        return row if row >= 0 and days[row] == np.datetime64(day, "D") else None
     wanted = period_numbers(np.array([day], dtype="datetime64[us]"), timeframe)[0]
     periods = period_numbers(bars.timestamp, timeframe)
     row = int(np.searchsorted(periods, wanted))
     return row if row < len(bars) and periods[row] == wanted else None
 
 
-def _no_bar(bars: Bars, day: date | None) -> str:
+def _no_bar(bars: Bars, day: date | None, timeframe: Timeframe) -> str:
     if not len(bars):
         return f"{bars.symbol} has no usable bars."
-    days = bars.timestamp.astype("datetime64[D]")
-    first, last = days[0], days[-1]
-    place = int(np.searchsorted(days, np.datetime64(str(day), "D")))
-    if 0 < place < len(days):
-        return (
-            f"{bars.symbol} has no bar on {day}: choose {days[place - 1]} before it or {days[place]} after."
-        )
-    return f"{bars.symbol} has no bar on {day}: its data run from {first} to {last}."
+    asked = str(day)
+    place = int(np.searchsorted(bars.timestamp, np.datetime64(day, "us")))
+    if 0 < place < len(bars):
+        before, after = (timeframe.moment_text(bars.timestamp[row]) for row in (place - 1, place))
+        return f"{bars.symbol} has no bar on {asked}: choose {before} before it or {after} after."
+    first, last = (timeframe.moment_text(bars.timestamp[row]) for row in (0, -1))
+    return f"{bars.symbol} has no bar on {asked}: its data run from {first} to {last}."
 
 
 def _counted(

@@ -7,23 +7,35 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.opening import open_repository
 from engine.data.series import load_bars
-from engine.market.bars import FloatArray
+from engine.formula.frames import Surroundings
+from engine.formula.plan import Plan
+from engine.market.bars import Bars, FloatArray
 from engine.market.resample import period_numbers
 from engine.market.timeframe import Timeframe
 from engine.scan.ranking import RankTable
 from engine.scan.symbol_scan import surroundings_of
 
-if TYPE_CHECKING:
-    from engine.formula.service import CompiledScan
-
 TASK = "engine.scan.rank_worker:open_rank_pass"
+
+
+class Ranked(Protocol):
+    """A formula with ranks, ready to run: plain data that travels."""
+
+    @property
+    def rank_passes(self) -> tuple[tuple[tuple[int, ...], Plan], ...]:
+        """What must be ranked beforehand, innermost ranks first."""
+        ...
+
+    def ranked(self, number: int, bars: Bars, surroundings: Surroundings) -> tuple[FloatArray, ...]:
+        """Return what a pass ranks on these bars, one array per rank of the pass."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +43,7 @@ class RankContext:
     """All that a worker needs to know about a pass; ``ranks`` are those of the passes before it."""
 
     address: str
-    compiled: CompiledScan
+    compiled: Ranked
     timeframe: Timeframe
     number: int
     ranks: Mapping[int, RankTable] = field(default_factory=dict)

@@ -38,12 +38,20 @@ class RankTable:
     path: str
     places: Mapping[str, tuple[int, int]]
 
-    def of(self, bars: Bars) -> FloatArray:
-        """Return the symbol's percentiles, one per bar; raises DataError when its bars have changed since."""
+    def place_of(self, bars: Bars) -> tuple[int, int]:
+        """Return where the symbol's part begins and how long it is; DataError when it has none for these bars."""
+        if bars.symbol not in self.places:
+            sentence = f"{bars.symbol} has no rank: it is not among the symbols that were ranked."
+            raise DataError(bars.symbol, sentence)
         begin, count = self.places[bars.symbol]
         if count != len(bars):
             sentence = f"The bars of {bars.symbol} changed while the scan ran: run it again."
             raise DataError(bars.symbol, sentence)
+        return begin, count
+
+    def of(self, bars: Bars) -> FloatArray:
+        """Return the symbol's percentiles, one per bar; raises DataError when its bars have changed since."""
+        begin, count = self.place_of(bars)
         if not count:
             return np.empty(0)
         mapped = np.memmap(self.path, dtype=np.float64, mode="r", offset=begin * 8, shape=(count,))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import pandas as pd
 import pytest
 
 from engine.data.repository import InMemoryCandleRepository
-from engine.errors import DataError, JobError, ProcessingEngineError, UnknownNameError
+from engine.errors import DataError, JobError, UnknownNameError
 from engine.execution.inline import InlineBackend
 from engine.scan.explain import explain, why_not
 from engine.scan.job import ProcessingJob
@@ -104,7 +104,6 @@ def test_a_weekend_is_answered_with_the_days_around_it(repository):
 @pytest.mark.parametrize(
     ("formula", "timeframe", "kind"),
     [
-        ("csrank(close) > 5", "1d", ProcessingEngineError),
         ('sym("XX", close) > 5', "1d", UnknownNameError),
         ('tf("M", close) > 5', "1w", JobError),
     ],
@@ -112,3 +111,50 @@ def test_a_weekend_is_answered_with_the_days_around_it(repository):
 def test_what_one_symbol_cannot_say_is_refused(repository, formula, timeframe, kind):
     with pytest.raises(kind):
         explain(repository, formula, "S001", timeframe=timeframe)
+
+
+RANKED = "csrank(roc(close, 20)) > 90 and csrank(sma(csrank(volume), 3)) > 50"
+
+
+@pytest.fixture
+def ranks_of_a_scan(repository):
+    columns = {"strength": "csrank(roc(close, 20))", "busy": "csrank(sma(csrank(volume), 3))"}
+    with ProcessingEngine(repository, backend="inline") as engine:
+        return engine.run(ProcessingJob(RANKED, columns, last_bars=30)).matches.to_pylist()
+
+
+def test_ranks_are_explained_with_the_values_of_the_scan(repository, ranks_of_a_scan):
+    assert len(ranks_of_a_scan) > 3
+    for match in ranks_of_a_scan[:3]:
+        found = explain(repository, RANKED, match["symbol"], match["timestamp"].date())
+        assert found.reading.truth is True
+        strength, busy = (part.parts[0].value for part in found.reading.parts)
+        assert (strength, busy) == (match["strength"], match["busy"])
+
+
+def test_the_universe_is_counted_with_its_ranks(repository, ranks_of_a_scan):
+    when = ranks_of_a_scan[-1]["timestamp"]
+    counted = why_not(repository, RANKED, when.date(), InlineBackend())
+    assert counted.matches == sum(match["timestamp"] == when for match in ranks_of_a_scan)
+
+
+def test_a_rank_is_among_the_symbols_that_are_named(few):
+    day = date(2024, 1, 2)
+    two = explain(few, "csrank(close) > 50", "LOW", day, symbols=("LOW", "LOWER", "BAD"))
+    assert two.reading.parts[0].value == 50.0
+    assert explain(few, "csrank(close) > 50", "LOWER", day).reading.parts[0].value == 12.5
+    with pytest.raises(DataError, match="LOW has no rank: it is not among the symbols"):
+        explain(few, "csrank(close) > 50", "LOW", day, symbols=("BOTH", "LOWER"))
+
+
+def test_an_intraday_bar_is_named_by_its_time_and_a_day_means_its_last_bar():
+    times = pd.date_range("2026-03-11 09:30", periods=78, freq="5min")
+    prices = dict.fromkeys(("open", "high", "low", "close"), range(1, 79))
+    frame = pd.DataFrame({"timestamp": times, **prices, "volume": 1.0})
+    with InMemoryCandleRepository({"A": frame}) as repository:
+        at_ten = explain(repository, "close > 5", "A", datetime(2026, 3, 11, 10, 2), timeframe="5m")
+        assert at_ten.day == datetime(2026, 3, 11, 10)
+        assert at_ten.reading.parts[0].value == 7.0
+        assert explain(repository, "close > 5", "A", date(2026, 3, 11), timeframe="5m").day.hour == 15
+        with pytest.raises(DataError, match="run from 2026-03-11 09:30 to 2026-03-11 15:55"):
+            explain(repository, "close > 5", "A", date(2026, 3, 12), timeframe="5m")

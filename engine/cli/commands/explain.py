@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from datetime import date
 
 from engine.cli.command import DONE, Command, commands
 from engine.cli.progress import TerminalProgress
 from engine.cli.table import print_rows
 from engine.cli.timeframe_flag import add_timeframe_flag
 from engine.data.opening import open_repository
+from engine.data.repository import CandleRepository
+from engine.execution.backend import Backend
+from engine.execution.inline import InlineBackend
 from engine.formula.explain import Reading
 from engine.scan.explain import WhyNot, explain, why_not
-from engine.scan.job import parse_day
+from engine.scan.job import parse_moment
 from engine.scan.processing import open_backend
 from engine.settings import load_settings
 
@@ -24,7 +28,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", required=True, metavar="PATH", help="folder of bars (symbol=AAA/*.parquet)")
     parser.add_argument("--formula", required=True, metavar="TEXT", help="the formula to explain")
     parser.add_argument("--symbol", required=True, metavar="NAME", help="the symbol to explain it on")
-    parser.add_argument("--date", metavar="DATE", help="the bar's day (default: the symbol's last bar)")
+    parser.add_argument(
+        "--date", metavar="DATE", help="the bar's day or time (default: the symbol's last bar)"
+    )
     add_timeframe_flag(parser)
     parser.add_argument(
         "--why-not",
@@ -41,30 +47,45 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the tree, and the counts if they are asked for."""
     settings = load_settings(overrides={"workers": arguments.workers})
     repository = open_repository(arguments.data)
-    day = parse_day(arguments.date, "date") if arguments.date else None
-    explained = explain(repository, arguments.formula, arguments.symbol, day, timeframe=arguments.timeframe)
+    day = parse_moment(arguments.date, "date") if arguments.date else None
+    backend: Backend = InlineBackend()
+    if arguments.why_not:
+        backend = open_backend(arguments.backend, settings.worker_count(), settings.worker_memory_mb)
+    try:
+        _tell(arguments, repository, day, backend)
+    finally:
+        backend.close()
+    return DONE
+
+
+def _tell(
+    arguments: argparse.Namespace, repository: CandleRepository, day: date | None, backend: Backend
+) -> None:
+    explained = explain(
+        repository,
+        arguments.formula,
+        arguments.symbol,
+        day,
+        timeframe=arguments.timeframe,
+        backend=backend,
+    )
     print(f"{explained.symbol} on {explained.day}: {_verdict(explained.reading)}")
     lines = list(_lines(explained.reading))
     width = max(len(number) for _, _, number in lines)
     print_rows([(truth, f"{number:>{width}}  {text}") for truth, text, number in lines], repeat=True)
     if not arguments.why_not:
-        return DONE
-    backend = open_backend(arguments.backend, settings.worker_count(), settings.worker_memory_mb)
+        return
     progress = TerminalProgress("symbols")
-    try:
-        counted = why_not(
-            repository,
-            arguments.formula,
-            explained.day,
-            backend,
-            timeframe=arguments.timeframe,
-            progress=progress.show,
-        )
-    finally:
-        backend.close()
+    counted = why_not(
+        repository,
+        arguments.formula,
+        explained.day,
+        backend,
+        timeframe=arguments.timeframe,
+        progress=progress.show,
+    )
     progress.clear()
     _print_counts(counted)
-    return DONE
 
 
 def _verdict(reading: Reading) -> str:
