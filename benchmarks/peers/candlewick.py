@@ -85,7 +85,7 @@ class Cold:
 
     def before(self) -> None:
         self.close()
-        # What brings the workers up reads one symbol, into a snapshot that is not the one of the scan.
+        # What brings the workers up reads one symbol; its snapshot is thrown away.
         self._cache = next(self._names)
         self._processing = opened(self._places, self._workers, self._cache)
         self._processing.run(s1_job(first_symbol(self._places)))
@@ -133,7 +133,8 @@ def seconds_to_idle(processing, job) -> float:
             finished = event
     took = time.perf_counter()
     if asked is None or finished.result.summary.complete:
-        return 0.0  # over before anything could be cancelled
+        message = "the scan was over before it could be cancelled: take more symbols"
+        raise RuntimeError(message)
     return took - asked
 
 

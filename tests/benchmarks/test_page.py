@@ -47,11 +47,11 @@ def test_a_busy_machine_makes_the_page_provisional(report):
     assert "**provisional: the machine was busy" in page(busy)
 
 
-def test_the_picture_has_a_bar_for_every_scan_the_quickest_first(report, tmp_path):
+def test_the_picture_has_a_point_for_every_scan_the_quickest_first(report, tmp_path):
     write_page(report, tmp_path)
     root = ET.parse(tmp_path / "pictures/performance.svg").getroot()
     tag = "{http://www.w3.org/2000/svg}"
-    widths = [float(bar.get("width")) for bar in root.iter(f"{tag}rect")]
-    assert len(widths) == 3
-    assert widths == sorted(widths)
+    places = [float(point.get("cx")) for point in root.iter(f"{tag}circle")]
+    assert len(places) == 3
+    assert places == sorted(places)
     assert "DuckDB <table>" in [text.text for text in root.iter(f"{tag}text")]
