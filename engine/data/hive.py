@@ -13,7 +13,6 @@ import os
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -22,9 +21,6 @@ from engine.data.parquet import read_bars
 from engine.data.series import RangeReading
 from engine.errors import DataError, UnknownNameError
 from engine.market.bars import FIELDS, Bars
-
-if TYPE_CHECKING:
-    pass
 
 
 class HiveCandleRepository(RangeReading):
@@ -55,7 +51,7 @@ class HiveCandleRepository(RangeReading):
         if not files:
             folder = self.folder(symbol)
             raise DataError(str(folder), f"There is no Parquet file for {symbol} in {folder}.")
-        parts = [read_bars(symbol, Path(file.path)) for file in files]
+        parts = [read_bars(symbol, file.path) for file in files]
         return parts[0] if len(parts) == 1 else _joined(symbol, parts)
 
     def data_version(self, symbols: tuple[str, ...] | None = None) -> str:
@@ -105,18 +101,21 @@ class HiveCandleRepository(RangeReading):
 
     def _files(self, symbol: str) -> Iterator[os.DirEntry[str]]:
         """Yield the symbol's files in order of name; raises DataError for one that leads out of the root."""
-        folder = self.folder(symbol)
-        if folder.is_symlink():
-            self._require_inside(symbol, folder)
+        # Text, not Path: a scan that has no snapshot yet looks at every folder twice.
+        folder = f"{self.root}{os.sep}{self.folder_name(symbol)}"
+        if os.path.islink(folder):  # noqa: PTH114
+            self._require_inside(symbol, Path(folder))
         try:
             with os.scandir(folder) as entries:
                 files = [entry for entry in entries if _is_data_file(entry.name)]
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
             raise DataError(
-                str(folder), f"The bars of {symbol} cannot be read from {folder}: {reason}."
+                folder, f"The bars of {symbol} cannot be read from {folder}: {reason}."
             ) from error
-        for file in sorted(files, key=lambda entry: entry.name):
+        if len(files) > 1:
+            files.sort(key=lambda entry: entry.name)
+        for file in files:
             if file.is_symlink():
                 self._require_inside(symbol, Path(file.path))
             yield file

@@ -43,6 +43,7 @@ _WRITING: Mapping[str, Any] = {
     "column_encoding": {"timestamp": "DELTA_BINARY_PACKED"},
 }
 _COLUMNS = ("timestamp", *FIELDS)
+_OWN_NAMES = {name: name for name in _COLUMNS}
 
 
 def write_bars(bars: Bars, path: Path, labels: Mapping[str, str] | None = None) -> None:
@@ -55,24 +56,53 @@ def write_bars(bars: Bars, path: Path, labels: Mapping[str, str] | None = None) 
         writer.add_key_value_metadata(metadata)
 
 
-def read_bars(symbol: str, path: Path) -> Bars:
+def read_bars(symbol: str, path: str | Path) -> Bars:
     """Return the rows of one file in the file's order. Raises DataError."""
     try:
         with (
             pa.OSFile(str(path)) as source,
             pq.ParquetFile(source, page_checksum_verification=True, pre_buffer=False) as file,
         ):
-            seal = (file.metadata.metadata or {}).get(_SEAL)
-            columns = match_columns(file.schema_arrow.names)
-            table = file.read(columns=list(columns.values()), use_threads=False)
-        bars = _bars(symbol, table, columns)
+            metadata = file.metadata
+            seal = (metadata.metadata or {}).get(_SEAL)
+            if metadata.num_columns == len(_COLUMNS) and tuple(file.schema.names) == _COLUMNS:
+                bars = _plain_bars(symbol, file.read(use_threads=False))
+            else:
+                columns = match_columns(file.schema_arrow.names)
+                bars = _bars(symbol, file.read(columns=list(columns.values()), use_threads=False), columns)
     except ColumnError as error:
         raise _unreadable(symbol, path, str(error)) from error
     except (pa.ArrowException, OSError, ValueError, KeyError) as error:
-        raise _unreadable(symbol, path, _damage(path, error)) from error
+        raise _unreadable(symbol, path, _damage(Path(path), error)) from error
     if seal is not None and seal != _seal(bars):
         raise _unreadable(symbol, path, "its contents do not match the checksum they were written with")
     return bars
+
+
+def _plain_bars(symbol: str, table: pa.Table) -> Bars:
+    """Return the rows of a table with our own names, at once where it has our own types and lies in one piece."""
+    if table.schema.types == SCHEMA.types:
+        chunks = [column.chunk(0) for column in table.columns if column.num_chunks == 1]
+        if len(chunks) == len(_COLUMNS) and not any(chunk.null_count for chunk in chunks):
+            return Bars(symbol, *[chunk.to_numpy() for chunk in chunks])
+    return _bars(symbol, table, _OWN_NAMES)
+
+
+def bars_from_bytes(symbol: str, data: bytes, place: str) -> Bars:
+    """Return the rows of a file that was read as a whole from ``place``; raises DataError."""
+    try:
+        with pq.ParquetFile(pa.BufferReader(data), page_checksum_verification=True, pre_buffer=False) as file:
+            seal = (file.metadata.metadata or {}).get(_SEAL)
+            columns = match_columns(file.schema_arrow.names)
+            bars = _bars(symbol, file.read(columns=list(columns.values()), use_threads=False), columns)
+        reason = "its contents do not match the checksum they were written with"
+        if seal is None or seal == _seal(bars):
+            return bars
+    except ColumnError as error:
+        reason = str(error)
+    except (pa.ArrowException, OSError, ValueError, KeyError):
+        reason = "it is damaged, cut off or no Parquet file"
+    raise DataError(place, f"The bars of {symbol} cannot be read from {place}: {reason}.")
 
 
 def bars_from_table(symbol: str, table: pa.Table) -> Bars:
@@ -125,5 +155,5 @@ def _wrong_ends(path: Path) -> str | None:
     return None
 
 
-def _unreadable(symbol: str, path: Path, reason: str) -> DataError:
+def _unreadable(symbol: str, path: str | Path, reason: str) -> DataError:
     return DataError(str(path), f"The bars of {symbol} cannot be read from {path}: {reason}.")

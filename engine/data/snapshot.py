@@ -10,7 +10,8 @@ source as if there were no snapshot. What such a read gives is offered to whoeve
 2. :meth:`SnapshotRepository.read_clean` slices a block; the first time in a program it verifies its checksum.
 3. Otherwise :meth:`_read_source` reads and cleans, sure that the rows did not change in between.
 
-Not here: who decides what is out of date and who writes (``snapshot_run``): workers write nothing.
+Not here: who decides what is out of date and what is kept (``snapshot_run``): workers write nothing but blocks into
+parts of their own (``snapshot_parts``).
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from engine.data.addresses import without_password
 from engine.data.hive import version_of
 from engine.data.series import RangeReading
 from engine.data.snapshot_block import Block, Shard, pack_block
+from engine.data.snapshot_parts import NoRoomError, PartWriter, Written
 from engine.data.snapshot_source import SnapshotSource, open_source
 from engine.data.snapshot_table import Stamp, Table
 from engine.errors import DataError
@@ -45,7 +47,8 @@ class Find(NamedTuple):
     """What a read has found out, for the keeper of the snapshot.
 
     ``stamp`` is None when the snapshot's own block was verified and is sound. Otherwise the source was read in
-    that state; ``quality`` and ``block`` are there when they are worth keeping (no block for no bars).
+    that state; ``quality`` and the bars, ``written`` or as a ``block``, are there when they are worth keeping (neither
+    for no bars). ``no_room`` tells that the limit has kept them from being written, ``fault`` what else has.
     ``damaged`` tells that the snapshot had a block which is not sound.
     """
 
@@ -53,6 +56,9 @@ class Find(NamedTuple):
     quality: QualityReport | None = None
     block: Block | None = None
     damaged: bool = False
+    written: Written | None = None
+    no_room: bool = False
+    fault: tuple[int, str] | None = None
 
 
 Finds: TypeAlias = tuple[tuple[str, Find], ...]
@@ -60,13 +66,18 @@ Finds: TypeAlias = tuple[tuple[str, Find], ...]
 
 @dataclass(frozen=True, slots=True)
 class SnapshotAddress:
-    """A pinned table and what is known about its rows, as numbers of rows; ``keep`` asks for finds."""
+    """A pinned table and what is known about its rows, as numbers of rows; ``keep`` asks for finds.
+
+    ``parts`` is the token of the run's new shard, beside which a worker may write at most ``room`` bytes.
+    """
 
     table: Path
     source: str = field(repr=False)  # it may hold a password
     current: frozenset[int] = frozenset()
     verified: frozenset[int] = frozenset()
     keep: bool = False
+    parts: str = ""
+    room: int = 0
 
     def __str__(self) -> str:
         known = {
@@ -74,6 +85,8 @@ class SnapshotAddress:
             "current": _packed(self.current),
             "verified": _packed(self.verified),
             "keep": int(self.keep),
+            "parts": self.parts,
+            "room": self.room,
         }
         return f"{SCHEME}:{self.table}?{urlencode(known, errors='surrogatepass')}"
 
@@ -89,6 +102,8 @@ class SnapshotAddress:
                 _unpacked(known["current"][0]),
                 _unpacked(known["verified"][0]),
                 known["keep"][0] == "1",
+                known["parts"][0],
+                int(known["room"][0]),
             )
         except (ValueError, KeyError) as error:
             shown = f"{SCHEME}:{table or rest}"
@@ -115,6 +130,8 @@ class SnapshotRepository(RangeReading):
         self._verified: set[int] = set()
         self._shards: dict[int, Shard | None] = {}
         self._finds: dict[str, Find] | None = None
+        at = self._at
+        self._part = PartWriter(at.table.parent, at.parts, at.room) if at.parts else None
 
     def __repr__(self) -> str:
         return f"SnapshotRepository({str(self._at.table)!r}, source={without_password(self._at.source)!r})"
@@ -190,10 +207,23 @@ class SnapshotRepository(RangeReading):
         if self._finds is not None:
             self._finds[symbol] = find
 
+    def _kept(self, bars: Bars, find: Find) -> Find:
+        """Add the bars to what is told about them, written into this worker's part where the run has such."""
+        if not len(bars):
+            return find
+        if self._part is None:
+            return find._replace(block=pack_block(bars))
+        try:
+            return find._replace(written=self._part.add(bars))
+        except NoRoomError:
+            return find._replace(no_room=True)
+        except OSError as error:
+            return find._replace(fault=(error.errno or 0, error.strerror or str(error)))
+
     def _read_source(self, symbol: str, *, damaged: bool = False) -> tuple[Bars, QualityReport]:
         bars, quality, stamp = self._source.read_unchanged(symbol)
         if self._finds is not None and self._at.keep and self._source.is_lasting(stamp):
-            self._tell(symbol, Find(stamp, quality, pack_block(bars) if len(bars) else None, damaged))
+            self._tell(symbol, self._kept(bars, Find(stamp, quality, damaged=damaged)))
         else:
             self._tell(symbol, Find(stamp, damaged=damaged))
         return bars, quality

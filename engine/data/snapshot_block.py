@@ -55,15 +55,22 @@ class Place(NamedTuple):
 
 def pack_block(bars: Bars) -> Block:
     """Return the bars, of which there is at least one, as a block."""
+    pieces, begin, stride, checksum = block_pieces(bars)
+    return Block(b"".join(pieces), begin, stride, len(bars), checksum)
+
+
+def block_pieces(bars: Bars) -> tuple[list[bytes | memoryview], int, int, int]:
+    """Return a block's message in pieces that share memory with the bars, its begin, stride and checksum."""
     head, stride, tail = _frame(len(bars))
     gap = bytes(stride - len(bars) * _WORD)
-    parts: list[bytes | memoryview] = [head]
-    for name in SCHEMA.names:
-        parts += [np.ascontiguousarray(getattr(bars, name)).view(np.uint8).data, gap]
-    parts[-1] = bytes(tail)
-    message = b"".join(parts)
-    extent = memoryview(message)[len(head) : len(message) - tail]
-    return Block(message, len(head), stride, len(bars), zlib.crc32(extent))
+    columns = [np.ascontiguousarray(getattr(bars, name)).view(np.uint8).data for name in SCHEMA.names]
+    pieces: list[bytes | memoryview] = [head, columns[0]]
+    checksum = zlib.crc32(columns[0])
+    for column in columns[1:]:
+        pieces += [gap, column]
+        checksum = zlib.crc32(column, zlib.crc32(gap, checksum))
+    pieces.append(bytes(tail))
+    return pieces, len(head), stride, checksum
 
 
 @functools.lru_cache(maxsize=1024)

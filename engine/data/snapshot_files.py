@@ -5,6 +5,7 @@
         table-00000012-<token>      a generation; the highest number counts
         bars-<token>.arrow          a shard; never changed once it has this name
         new-<token>.part            a shard that is being written, locked by its writer
+    new-<token>-<token>.part    what a worker has to add to that shard (``snapshot_parts``)
 
 Files are never changed, only added and removed. A program that reads holds a shared lock on the table it has
 read and on that table's shards (:class:`Pin`); what is locked is not removed. Locks go with their program, so
@@ -29,6 +30,7 @@ import platformdirs
 
 from engine.data.snapshot_block import PREAMBLE, Block, Place
 from engine.data.snapshot_locks import try_lock
+from engine.data.snapshot_parts import keeper_of, parts_of
 from engine.data.snapshot_table import Table
 
 _TABLE = re.compile(r"table-(\d{8})-[0-9a-f]{12}")
@@ -64,8 +66,8 @@ class ShardWriter:
     """A new shard, not yet under its final name. Raises OSError when the disk does not take it."""
 
     def __init__(self, folder: Path) -> None:
-        self._token = secrets.token_hex(6)
-        self.path = folder / f"new-{self._token}.part"
+        self.token = secrets.token_hex(6)
+        self.path = folder / f"new-{self.token}.part"
         self._file = self.path.open("xb", buffering=0)
         try_lock(self._file.fileno(), exclusive=True)
         self.size = 0
@@ -79,7 +81,7 @@ class ShardWriter:
 
     def finish(self) -> str:
         """Give the shard its name and return that; under the lock, since no table names it yet."""
-        name = f"bars-{self._token}.arrow"
+        name = f"bars-{self.token}.arrow"
         # On Windows an open file keeps its name.
         if os.name == "nt":
             self._file.close()
@@ -87,10 +89,17 @@ class ShardWriter:
         self._file.close()
         return name
 
+    def adopt(self, part: str) -> str:
+        """Give a part the name of a shard and return that; as :meth:`finish`."""
+        name = f"bars-{secrets.token_hex(6)}.arrow"
+        self.path.with_name(part).rename(self.path.with_name(name))
+        return name
+
     def discard(self) -> None:
-        """Remove what was written."""
+        """Remove what was written, by workers as well."""
         self._file.close()
-        self.path.unlink(missing_ok=True)
+        for path in (self.path, *parts_of(self.path.parent, self.token)):
+            path.unlink(missing_ok=True)
 
     def _write(self, data: bytes) -> None:
         rest = memoryview(data)
@@ -170,7 +179,10 @@ class SnapshotFolder:
     def sweep(self, shards: tuple[str, ...]) -> None:
         """Remove shards that no generation uses, and unfinished ones whose writer is gone; under the lock."""
         for path in self.path.iterdir():
-            if path.name not in shards and path.suffix in {".arrow", ".part"}:
+            if path.name in shards or path.suffix not in {".arrow", ".part"}:
+                continue
+            keeper = keeper_of(path)
+            if keeper == path or remove_unless_held(keeper):
                 remove_unless_held(path)
 
     def _tables(self) -> list[Path]:

@@ -2,15 +2,17 @@
 
 1. The latest generation is read again, under the lock: another program may have published meanwhile.
 2. What the run has found to be outdated or removed goes; what it has added comes, unless it is there already.
-3. Shards that are mostly unused, and the smallest of too many, are carried over into the new shard.
-4. The generation is published; files that nobody holds and nobody needs are removed.
-5. When all snapshots together take more than the limit, those that were used the longest ago are removed.
+3. What workers have written into large parts becomes shards, what they have written into small ones is copied.
+4. Shards that are mostly unused, and the smallest of too many, are carried over into the new shard.
+5. The generation is published; files that nobody holds and nobody needs are removed.
+6. When all snapshots together take more than the limit, those that were used the longest ago are removed.
 """
 
 from __future__ import annotations
 
 import contextlib
 import logging
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,15 +22,20 @@ from engine.data.snapshot_table import Entry, Stamp, Table
 
 logger = logging.getLogger(__name__)
 
-MOST_SHARDS = 8
+MOST_SHARDS = 16
+# At most so many parts, each of at least so many bytes of which so much is wanted, become shards as they are.
+MOST_ADOPTED = 8
+LEAST_ADOPTED = 16_000_000
+FULL_ENOUGH = 0.9
 
 
 @dataclass
 class Additions:
     """What a run adds to a snapshot and takes from it.
 
-    ``entries`` have places in shard 0 of the new shard. ``outdated`` are the stamps that no longer describe a
-    symbol's files, ``removed`` symbols that the source lists no more, ``damaged`` those with a bad block.
+    ``entries`` have places in the new shard, which is number 0, or in the ``parts``, which are numbered from 1.
+    ``outdated`` are the stamps that no longer describe a symbol's files, ``removed`` symbols that the source lists no
+    more, ``damaged`` those with a bad block.
     ``size`` is how many bytes the snapshot's blocks take with all this.
     """
 
@@ -38,6 +45,7 @@ class Additions:
     outdated: dict[str, Stamp] = field(default_factory=dict)
     removed: set[str] = field(default_factory=set)
     damaged: set[str] = field(default_factory=set)
+    parts: list[str] = field(default_factory=list)
     size: int = 0
 
     def __bool__(self) -> bool:
@@ -55,19 +63,56 @@ def publish(folder: SnapshotFolder, additions: Additions, writer: ShardWriter | 
         if writer is not None:
             writer.discard()
         return
-    writer = _carry_over(folder, latest, old, new, writer)
+    adopted, writer = _settle_parts(folder, additions.parts, new, writer)
+    writer = _carry_over(folder, latest, old, new, writer, coming=max(1, len(adopted)))
     shards = _used_shards(latest, old)
     renumbered = {latest.shards.index(name): number for number, name in enumerate(shards)}
     merged = {name: _in_shard(entry, renumbered) for name, entry in old.items()}
-    merged |= {name: _in_shard(entry, {0: len(shards)}) for name, entry in new.items()}
-    if any(entry.place is not None for entry in new.values()):
+    coming = sorted({entry.place.shard for entry in new.values() if entry.place is not None}, reverse=True)
+    numbers = {number: len(shards) + place for place, number in enumerate(coming)}
+    merged |= {name: _in_shard(entry, numbers) for name, entry in new.items()}
+    for (
+        number
+    ) in coming:  # our own, number 0, comes last: then the parts that were not adopted belong to nobody
         assert writer is not None
-        shards.append(writer.finish())
-    elif writer is not None:
+        shards.append(writer.adopt(adopted[number]) if number else writer.finish())
+    if writer is not None and 0 not in coming:
         writer.discard()
     folder.publish(Table.of(additions.source, shards, dict(sorted(merged.items()))))
     with contextlib.suppress(OSError):  # others come and go there
         evict(folder.path, additions.limit)
+
+
+def _settle_parts(
+    folder: SnapshotFolder, parts: list[str], new: dict[str, Entry], writer: ShardWriter | None
+) -> tuple[dict[int, str], ShardWriter | None]:
+    """Decide which parts become shards as they are, by number; copy what others hold of ``new`` into our own shard.
+
+    What is small would make too many shards, and what is not wanted all but entirely would take room for nothing.
+    """
+    used: Counter[int] = Counter()
+    for entry in new.values():
+        if entry.place is not None and entry.place.shard:
+            used[entry.place.shard] += entry.place.stride * COLUMNS
+    adopted: dict[int, str] = {}
+    for number, size in used.most_common(MOST_ADOPTED):
+        path = folder.path / parts[number - 1]
+        if size >= LEAST_ADOPTED and path.is_file() and size >= FULL_ENOUGH * path.stat().st_size:
+            adopted[number] = path.name
+    opened = {number: _opened(folder.path / parts[number - 1]) for number in used.keys() - adopted.keys()}
+    for symbol, entry in list(new.items()):
+        if entry.place is not None and entry.place.shard in opened:
+            writer = writer or ShardWriter(folder.path)
+            _copy(symbol, entry, opened[entry.place.shard], new, writer)
+    return adopted, writer
+
+
+def _copy(symbol: str, entry: Entry, shard: Shard | None, new: dict[str, Entry], writer: ShardWriter) -> None:
+    """Bring a block into our own shard, number 0, if it is sound; otherwise it is not new either."""
+    new.pop(symbol, None)
+    assert entry.place is not None
+    if shard is not None and shard.holds(entry.place):
+        new[symbol] = entry._replace(place=writer.add(pack_block(shard.bars(symbol, entry.place))))
 
 
 def _still_good(latest: Table, additions: Additions) -> dict[str, Entry]:
@@ -101,9 +146,11 @@ def _carry_over(
     old: dict[str, Entry],
     new: dict[str, Entry],
     writer: ShardWriter | None,
+    *,
+    coming: int,
 ) -> ShardWriter | None:
     """Move the entries of shards that are not worth keeping from ``old`` to ``new``; damaged ones go."""
-    doomed = _not_worth_keeping(folder, latest, old, new)
+    doomed = _not_worth_keeping(folder, latest, old, new, coming)
     opened: dict[int, Shard | None] = {}
     for symbol, entry in list(old.items()):
         if entry.place is None:
@@ -117,11 +164,8 @@ def _carry_over(
         del old[symbol]
         if number not in opened:
             opened[number] = _opened(folder.path / latest.shards[number])
-        shard = opened[number]
-        if shard is not None and shard.holds(entry.place):
-            writer = writer or ShardWriter(folder.path)
-            place = writer.add(pack_block(shard.bars(symbol, entry.place)))
-            new[symbol] = entry._replace(place=place)
+        writer = writer or ShardWriter(folder.path)
+        _copy(symbol, entry, opened[number], new, writer)
     return writer
 
 
@@ -133,9 +177,9 @@ def _opened(path: Path) -> Shard | None:
 
 
 def _not_worth_keeping(
-    folder: SnapshotFolder, latest: Table, old: dict[str, Entry], new: dict[str, Entry]
+    folder: SnapshotFolder, latest: Table, old: dict[str, Entry], new: dict[str, Entry], coming: int
 ) -> set[int]:
-    """Return the numbers of shards of which half is unused or which are the smallest of too many."""
+    """Return the numbers of shards of which half is unused or which are the smallest of too many with those coming."""
     used = dict.fromkeys(range(len(latest.shards)), 0)
     for symbol, entry in old.items():
         if entry.place is not None and symbol not in new:
@@ -144,7 +188,7 @@ def _not_worth_keeping(
     sizes = {number: (folder.path / latest.shards[number]).stat().st_size for number in there}
     doomed = {number for number in used if number not in sizes or 2 * used[number] < sizes[number]}
     kept = sorted((number for number in there if number not in doomed), key=lambda number: used[number])
-    return doomed | set(kept[: max(0, len(kept) + 1 - MOST_SHARDS)])
+    return doomed | set(kept[: max(0, len(kept) + coming - MOST_SHARDS)])
 
 
 def evict(mine: Path, limit: int) -> None:

@@ -23,8 +23,9 @@ from pathlib import Path
 
 from engine.data.repository import CandleRepository
 from engine.data.snapshot import Find, Finds, SnapshotAddress, SnapshotRepository
-from engine.data.snapshot_block import Block
+from engine.data.snapshot_block import COLUMNS, Place
 from engine.data.snapshot_files import Pin, ShardWriter, SnapshotFolder, folder_of, snapshots_folder
+from engine.data.snapshot_parts import PARTS_ARE_POSSIBLE
 from engine.data.snapshot_publish import Additions, publish
 from engine.data.snapshot_source import SnapshotSource
 from engine.data.snapshot_table import Entry, Stamp, Table
@@ -132,7 +133,9 @@ class SnapshotRun(DirectRun):
         if find.quality is None or not self._keeps or symbol in self._additions.entries:
             return
         try:
-            self._add(symbol, stamp, find.quality, find.block)
+            if find.fault is not None:
+                raise OSError(*find.fault)
+            self._add(symbol, stamp, find.quality, find)
         except OSError as error:
             self._give_up(error)
 
@@ -141,8 +144,10 @@ class SnapshotRun(DirectRun):
         if self._pin is None:
             return
         try:
-            if self._additions or self._writer is not None:
+            if self._additions:
                 self._publish()
+            else:
+                self._discard()
         except OSError as error:
             self._give_up(error)
         finally:
@@ -177,21 +182,47 @@ class SnapshotRun(DirectRun):
             frozenset(current),
             frozenset(verified),
             keep=self._snapshot.limit > 0,
+            parts=self._begin_parts() if len(current) < len(symbols) else "",
+            room=max(0, self._snapshot.limit - self._additions.size),
         )
         return SnapshotRepository(address, source, self._versions)
 
-    def _add(self, symbol: str, stamp: Stamp, quality: QualityReport, block: Block | None) -> None:
+    def _begin_parts(self) -> str:
+        """Begin the shard beside which workers may write, and return its token; none where that cannot be."""
+        if not PARTS_ARE_POSSIBLE or not self._snapshot.limit:
+            return ""
+        try:
+            self._writer = ShardWriter(self._folder.path)
+        except OSError as error:
+            self._give_up(error)
+            return ""
+        return self._writer.token
+
+    def _add(self, symbol: str, stamp: Stamp, quality: QualityReport, find: Find) -> None:
         place = None
-        if block is not None:
-            size = self._additions.size + len(block.message)
+        if find.no_room:
+            self._is_full = True
+            return
+        if find.block is not None or find.written is not None:
+            size = self._additions.size + _stride(find) * COLUMNS
             if size > self._snapshot.limit:
                 self._is_full = True
                 return
-            if self._writer is None:
-                self._writer = ShardWriter(self._folder.path)
-            place = self._writer.add(block)
+            place = self._place(find)
             self._additions.size = size
         self._additions.entries[symbol] = Entry(stamp, place, quality)
+
+    def _place(self, find: Find) -> Place:
+        """Return where a block is: in the part that a worker has written, or in our own new shard, from now on."""
+        if find.written is not None:
+            parts = self._additions.parts
+            if find.written.part not in parts:
+                parts.append(find.written.part)
+            return find.written.place._replace(shard=1 + parts.index(find.written.part))
+        if self._writer is None:
+            self._writer = ShardWriter(self._folder.path)
+        assert find.block is not None
+        return self._writer.add(find.block)
 
     def _publish(self) -> None:
         with self._folder.locked() as is_ours:
@@ -240,6 +271,12 @@ def _pinned(folder: SnapshotFolder, resolved: str) -> Pin:
         raise BlockingIOError(errno.EAGAIN, "another program is writing there")
     folder.note_use(pin)
     return pin
+
+
+def _stride(find: Find) -> int:
+    if find.block is not None:
+        return find.block.stride
+    return find.written.place.stride if find.written is not None else 0
 
 
 def _unusable(folder: Path, error: OSError) -> str:

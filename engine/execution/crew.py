@@ -41,7 +41,7 @@ MOST_DEATHS = {Phase.STARTING: 3, Phase.OPENING: 10}
 # How often a run's cancel switch is looked at.
 CANCEL_SECONDS = 0.05
 # How long messages of busy workers may gather before they are read, and what is too short to be worth it.
-MOST_EASE_SECONDS = 0.01
+MOST_EASE_SECONDS = 0.02
 LEAST_EASE_SECONDS = 0.001
 # A run that lasts longer than this is worth a spare: a worker more, ready to take the place of one that is lost.
 SPARE_SECONDS = 1.0
