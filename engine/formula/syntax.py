@@ -5,7 +5,7 @@ language; these two are made for short texts that are checked at every pause in 
 
 1. :meth:`Syntax.tokens` finds the terminals by one regular expression, in Lark's order of preference.
 2. :meth:`Syntax.parse` shifts and reduces. Most reductions hand one child up the ladder of precedences: they change the
-   state and nothing else.
+   state and nothing else, and where such a ladder leads is worked out once.
 
 Not here: what a new line means (``layout``), nodes (``parser``).
 """
@@ -61,6 +61,7 @@ class Syntax:
         tables = lark.parse_interactive(start="statement").parser_state.parse_conf
         self._begin, self._end = tables.start_state, tables.end_state
         self._actions = _actions(tables)
+        self._ladders: dict[tuple[int, int, str], int] = {}
 
     def tokens(self, text: str) -> Iterator[Token]:
         """Yield the words of a text, comments and blanks left out; every character is part of some word."""
@@ -88,15 +89,26 @@ class Syntax:
                     values.append(tokens[number])
                     break
                 size, build, follow = action
-                if build is not None:
+                if build is None:
+                    ladder = (states[-2], states[-1], kind)
+                    states[-1] = self._ladders.get(ladder) or self._climb(*ladder)
+                else:
                     values[-size:] = [build(values[-size:])]
                     del states[-size:]
                     states.append(follow[states[-1]])
-                else:
-                    states[-1] = follow[states[-2]]
                 if states[-1] == end:
                     return values[-1], None
         return None, len(tokens)
+
+    def _climb(self, below: int, state: int, kind: str) -> int:
+        """Return the state in which something other happens to a value than being handed on, and remember it."""
+        ladder = below, state, kind
+        action = self._actions[state].get(kind)
+        while isinstance(action, _Reduction) and action.build is None:
+            state = action.follow[below]
+            action = self._actions[state].get(kind)
+        self._ladders[ladder] = state
+        return state
 
 
 def _actions(tables: Any) -> _Actions:
