@@ -31,7 +31,7 @@ from engine.errors import SettingsError, closest
 
 ENVIRONMENT_PREFIX = "CANDLEWICK__"
 # Settings that are paths.
-_FOLDERS = ("data_folder", "runs_folder")
+_FOLDERS = ("data_folder", "detectors_folder", "runs_folder")
 
 
 def _all_different(windows: tuple[int, ...]) -> tuple[int, ...]:
@@ -103,6 +103,13 @@ class Settings(BaseModel):
         description="How many bars after a signal its forward return is measured, counted in the symbol's "
         "own bars.",
     )
+    detectors_folder: Path | None = Field(
+        default=None,
+        title="Folder of your own detectors",
+        description="Files of this folder that declare a detector can be named in scans, once you have allowed each "
+        "of them; with null, the folder 'detectors' in the user's data folder. A path that is not absolute begins at "
+        "the folder of the file that it stands in.",
+    )
     data_folder: Path | None = Field(
         default=None,
         title="Data folder",
@@ -146,6 +153,16 @@ def available_cores() -> int:
 def user_settings_file() -> Path:
     """Return where the user's own settings are looked for; the file need not exist."""
     return platformdirs.user_config_path("candlewick", appauthor=False) / "config.yaml"
+
+
+def default_detectors_folder() -> Path:
+    """Return where the user's own detectors are looked for when the setting names no folder."""
+    return platformdirs.user_data_path("candlewick", appauthor=False) / "detectors"
+
+
+def allowed_detectors_file() -> Path:
+    """Return the file that remembers which plug-ins may run; it need not exist."""
+    return platformdirs.user_config_path("candlewick", appauthor=False) / "allowed_detectors.json"
 
 
 def demo_folder() -> Path:

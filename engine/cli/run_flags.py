@@ -38,8 +38,9 @@ def resumed_run(arguments: argparse.Namespace, store: RunStore | None) -> RunMan
     problems = []
     if arguments.data is None:
         problems.append(("data", "Say where the bars are: --data PATH."))
-    if arguments.formula is None and arguments.job is None:
-        problems.append(("formula", "Say what to look for: --formula TEXT or --job FILE.yaml."))
+    if arguments.formula is None and arguments.job is None and arguments.detector is None:
+        sentence = "Say what to look for: --formula TEXT, --detector NAME or --job FILE.yaml."
+        problems.append(("formula", sentence))
     if problems:
         raise JobError(tuple(problems))
     return None

@@ -7,12 +7,13 @@ For sampled matches the formula is computed again,
    millionth, and every condition that is not that close to its threshold (:func:`_late_start`). Functions that never
    forget where the data began are exempt by name.
 
-The report names the first counter-example of each. What other symbols say (``sym``) is cut in the same way. Ranks
-(``csrank``) compare one date's values only; what they rank can be audited by itself.
+The report names the first counter-example of each. What other symbols say (``sym``) is cut in the same way, and for
+ranks (``csrank``) the data of the whole universe are (``rank_cuts``).
 """
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -28,6 +29,7 @@ from engine.formula.warmup import WarmUp, warm_ups
 from engine.indicators.kernels import TRUE
 from engine.market.bars import Bars, TimeArray
 from engine.market.timeframe import Timeframe
+from engine.scan.rank_cuts import CutUniverse
 from engine.scan.symbol_scan import surroundings_of
 
 TOLERANCE = 1e-6
@@ -75,6 +77,7 @@ class _Auditor:
     around: Surroundings
     warm: tuple[WarmUp, ...]
     bars_needed: int
+    universe: CutUniverse | None = None
     early: list[str | None] = field(default_factory=list)
     late: list[str | None] = field(default_factory=list)
 
@@ -87,11 +90,19 @@ class _Auditor:
         """Compute the parts over some of the bars, with other symbols cut to the same days."""
         begin, end = bars.timestamp[first], bars.timestamp[last]
 
+        def rows(other: Bars) -> slice:
+            """Return the rows of the same days; where these are few, as many as the warm-up takes."""
+            between = _between(other.timestamp, begin if first else None, end)
+            return slice(max(0, min(between.start, between.stop - 1 - self.bars_needed)), between.stop)
+
         def cut(symbol: str) -> Bars:
             other = self.around.bars_of(symbol)
-            return other.take(_between(other.timestamp, begin if first else None, end))
+            return other.take(rows(other))
 
-        around = Surroundings(cut, self.around.timeframe)
+        if self.universe is not None:
+            around = self.universe.left_with(rows, TOLERANCE if first else None)
+        else:
+            around = Surroundings(cut, self.around.timeframe, detected=self.around.detected)
         return self.explainer.over(bars.take(slice(first, last + 1)), around)
 
 
@@ -110,12 +121,13 @@ def audit(
     Raises FormulaError, and ProcessingEngineError when the formula cannot be audited or matches nowhere.
     """
     explainer, length = compile_explanation(formula, parameters), Timeframe.parse(timeframe)
-    if explainer.plan.ranks:
-        sentence = "csrank compares symbols on one date and looks at no other: audit what it ranks by itself."
-        raise ProcessingEngineError(sentence)
-    warm = warm_ups(explainer.plan)
+    warm = warm_ups(explainer.plan, length, explainer.rank_passes)
     around = surroundings_of(repository, length)
-    auditor = _Auditor(explainer, around, warm, max(each.bars for each in warm))
+    universe = None
+    if explainer.rank_passes:
+        universe = CutUniverse(explainer, dict(_readable(repository, length)), around)
+        around = universe.whole
+    auditor = _Auditor(explainer, around, warm, max(each.bars for each in warm), universe)
     symbols = set()
     for bars, whole, row in _sampled(repository, explainer, around, samples, np.random.default_rng(seed)):
         symbols.add(bars.symbol)
@@ -134,6 +146,12 @@ def audit(
         look_ahead=_half(auditor.early),
         late_start=_half(auditor.late),
     )
+
+
+def _readable(repository: CandleRepository, timeframe: Timeframe) -> Iterator[tuple[str, Bars]]:
+    for symbol in repository.symbols():
+        with contextlib.suppress(DataError):
+            yield symbol, load_bars(repository, symbol, timeframe)[0]
 
 
 def _sampled(
@@ -166,8 +184,8 @@ def _look_ahead(auditor: _Auditor, bars: Bars, whole: Explained, row: int) -> st
         before, after = _said(cut, part, row), _said(whole, part, row)
         if before != after and not (math.isnan(before) and math.isnan(after)):
             return (
-                f"{_place(bars, row)}: {part.text} is {_shown(part, after)}, but with the data cut on that day "
-                f"{_shown(part, before)}"
+                f"{_place(auditor, bars, row)}: {part.text} is {_shown(part, after)}, "
+                f"but with the data cut on that day {_shown(part, before)}"
             )
     return None
 
@@ -191,8 +209,8 @@ def _late_start(auditor: _Auditor, bars: Bars, whole: Explained, row: int) -> st
                 continue
         if not same:
             return (
-                f"{_place(bars, row)}: {part.text} is {_shown(part, after)}, but {_shown(part, before)} when the data "
-                f"begin on {_day(bars, first)}, {auditor.bars_needed:,} bars earlier"
+                f"{_place(auditor, bars, row)}: {part.text} is {_shown(part, after)}, "
+                f"but {_shown(part, before)} when the data begin on {_day(auditor, bars, first)}, {auditor.bars_needed:,} bars earlier"
             )
     return None
 
@@ -233,12 +251,12 @@ def _half(findings: list[str | None]) -> Half:
     return Half(len(findings), next((each for each in findings if each is not None), None))
 
 
-def _place(bars: Bars, row: int) -> str:
-    return f"{bars.symbol} on {_day(bars, row)}"
+def _place(auditor: _Auditor, bars: Bars, row: int) -> str:
+    return f"{bars.symbol} on {_day(auditor, bars, row)}"
 
 
-def _day(bars: Bars, row: int) -> str:
-    return str(bars.timestamp[row].astype("datetime64[D]"))
+def _day(auditor: _Auditor, bars: Bars, row: int) -> str:
+    return auditor.around.timeframe.moment_text(bars.timestamp[row])
 
 
 def _shown(part: Part, value: float) -> str:

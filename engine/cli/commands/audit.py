@@ -1,22 +1,27 @@
-"""``candlewick audit``: a formula's bias certificate, printed; exit code 1 when it does not pass."""
+"""``candlewick audit``: the bias certificate of a formula or a detector, printed; exit code 1 when it does not pass."""
 
 from __future__ import annotations
 
 import argparse
 
 from engine.cli.command import DONE, FAILED, Command, commands
+from engine.cli.detector_flags import chosen_catalogue, detector_fields
 from engine.cli.progress import TerminalProgress
 from engine.cli.table import print_rows
 from engine.cli.timeframe_flag import add_timeframe_flag
 from engine.data.opening import open_repository
 from engine.errors import JobError
 from engine.scan.audit import AuditReport, Half, audit
+from engine.scan.detector_audit import audit_detector
+from engine.settings import load_settings
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the flags."""
     parser.add_argument("--data", required=True, metavar="PATH", help="folder of bars (symbol=AAA/*.parquet)")
-    parser.add_argument("--formula", required=True, metavar="TEXT", help="the formula to check")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--formula", metavar="TEXT", help="the formula to check")
+    what.add_argument("--detector", metavar="NAME[:KEY=N,…]", help="the detector to check")
     parser.add_argument(
         "--samples", type=int, default=20, metavar="N", help="matches to check (default %(default)s)"
     )
@@ -31,6 +36,8 @@ def run(arguments: argparse.Namespace) -> int:
     for name, least in (("samples", 1), ("seed", 0)):
         if getattr(arguments, name) < least:
             raise JobError(((name, f"--{name} is too small: write {least} or more."),))
+    if arguments.detector is not None:
+        return _audit_detector(arguments)
     progress = TerminalProgress("matches")
     report = audit(
         open_repository(arguments.data),
@@ -42,6 +49,34 @@ def run(arguments: argparse.Namespace) -> int:
     )
     progress.clear()
     print_rows(list(_rows(report)))
+    return DONE if report.passed else FAILED
+
+
+def _audit_detector(arguments: argparse.Namespace) -> int:
+    fields = detector_fields([arguments.detector])
+    (name,) = fields["detectors"]
+    progress = TerminalProgress("bars")
+    report = audit_detector(
+        open_repository(arguments.data),
+        name,
+        catalogue=chosen_catalogue(load_settings()),
+        parameters=fields.get("detector_parameters", {}).get(name, {}),
+        samples=arguments.samples,
+        seed=arguments.seed,
+        timeframe=arguments.timeframe,
+        progress=progress.show,
+    )
+    progress.clear()
+    rows = [("detector", report.formula)]
+    rows.append(("checked", f"{report.matches:,} bars of {report.symbols:,} symbols"))
+    rows += _half("no look-ahead", report.look_ahead, "the same events with the data cut off after the bar")
+    if report.exempt:
+        rows.append(("not checked", f"{name} says that it never forgets where the data begin"))
+    else:
+        late = f"the same events with only {report.warm_up:,} bars before"
+        rows += _half("start date", report.late_start, late)
+    rows.append(("result", "passed" if report.passed else "FAILED"))
+    print_rows(rows)
     return DONE if report.passed else FAILED
 
 
@@ -69,5 +104,10 @@ def _half(name: str, half: Half, meaning: str) -> list[tuple[str, str]]:
 
 commands.add(
     "audit",
-    Command("audit", "Check that a formula's matches could have been seen on their day.", configure, run),
+    Command(
+        "audit",
+        "Check that matches, or a detector's events, could have been seen on their day.",
+        configure,
+        run,
+    ),
 )

@@ -5,16 +5,17 @@ from __future__ import annotations
 import argparse
 
 from engine.cli.command import DONE, Command, commands
+from engine.cli.detector_flags import chosen_catalogue
 from engine.cli.table import print_rows
 from engine.errors import UnknownNameError
 from engine.formula.completion import LanguageName, function_names
 from engine.registry import Registry
-from engine.settings import Settings
+from engine.settings import Settings, load_settings
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the flags."""
-    parser.add_argument("topic", choices=("functions", "settings"), help="what to describe")
+    parser.add_argument("topic", choices=("functions", "detectors", "settings"), help="what to describe")
     parser.add_argument("name", nargs="?", metavar="NAME", help="only this one, with all that is known of it")
 
 
@@ -22,6 +23,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the list, or one entry of it."""
     if arguments.topic == "functions":
         _describe_functions(arguments.name)
+    elif arguments.topic == "detectors":
+        _describe_detectors(arguments.name)
     else:
         _describe_settings(arguments.name)
     return DONE
@@ -45,6 +48,25 @@ def _describe_functions(name: str | None) -> None:
     print_rows(rows)
 
 
+def _describe_detectors(name: str | None) -> None:
+    catalogue = chosen_catalogue(load_settings())
+    if name is None:
+        print_rows([(declared.name, declared.summary) for declared in catalogue.declarations()])
+        return
+    declared = catalogue.declaration(name.lower())
+    rows = [("detector", declared.name), ("", declared.summary)]
+    if declared.is_baseline:
+        rows.append(("", "A baseline: it has no parameters, and means the same in every result."))
+    if declared.variant_of is not None:
+        rows.append(("variant of", declared.variant_of))
+    rows += [("event", f"{event:<22} {meaning}") for event, meaning in declared.events.items()]
+    rows += [
+        ("parameter", f"{each.name}={each.default:g}  {each.help} ({each.least:g} to {each.greatest:g})")
+        for each in declared.parameters
+    ]
+    print_rows(rows)
+
+
 def _describe_settings(name: str | None) -> None:
     names = tuple(Settings.model_fields)
     if name is not None and name not in names:
@@ -59,5 +81,6 @@ def _describe_settings(name: str | None) -> None:
 
 
 commands.add(
-    "describe", Command("describe", "Explain the functions of formulas, or the settings.", configure, run)
+    "describe",
+    Command("describe", "Explain the functions of formulas, the detectors, or the settings.", configure, run),
 )

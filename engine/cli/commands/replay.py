@@ -8,6 +8,7 @@ from functools import partial
 
 from engine.cli.backend_flags import add_backend_flags, chosen_backend
 from engine.cli.command import DONE, FAILED, Command, commands
+from engine.cli.detector_flags import chosen_catalogue
 from engine.cli.interrupting import interrupt_calls
 from engine.cli.progress import TerminalProgress
 from engine.data.opening import open_repository
@@ -45,6 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
         worker_memory_mb=settings.worker_memory_mb,
         use_snapshot=not arguments.no_snapshot,
         snapshot_limit_gb=settings.snapshot_limit_gb,
+        detectors=chosen_catalogue(settings),
     ) as engine:
         replayed = replay(store, manifest.id, partial(_scan, engine, manifest.id))
     _tell(replayed)

@@ -11,13 +11,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from engine.atomic import atomic_path
 from engine.cli.backend_flags import add_backend_flags, chosen_backend
 from engine.cli.command import DONE, FAILED, Command, commands
+from engine.cli.detector_flags import add_detector_flag, chosen_catalogue, detector_fields
 from engine.cli.interrupting import interrupt_calls
 from engine.cli.progress import TerminalProgress
 from engine.cli.run_flags import add_run_flags, chosen_store, resumed_run, tell_how_to_go_on
 from engine.cli.timeframe_flag import add_timeframe_flag
-from engine.atomic import atomic_path
 from engine.data.opening import open_repository
 from engine.data.symbol_list import read_symbols
 from engine.errors import JobError, OutputError
@@ -50,6 +51,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help='such as "close > sma(close, 200)"; repeatable, then written "name: text" or named f1, f2 …',
     )
     what.add_argument("--job", type=Path, metavar="FILE.yaml", help="a saved scan")
+    add_detector_flag(
+        parser, "look for a detector's events, where the formula is true if there is one; repeatable"
+    )
     parser.add_argument("--symbols", metavar="A,B|@FILE", help="scan only these, or those listed in a file")
     parser.add_argument(
         "--from",
@@ -99,6 +103,7 @@ def run(arguments: argparse.Namespace) -> int:
         use_snapshot=not arguments.no_snapshot,
         snapshot_limit_gb=settings.snapshot_limit_gb,
         runs=store,
+        detectors=chosen_catalogue(settings),
     ) as engine:
         finished = _scan(engine, job, resumed.id if resumed is not None else None)
     result = finished.result
@@ -123,7 +128,7 @@ def job_from(arguments: argparse.Namespace, resumed: ProcessingJob | None = None
         "last_bars": lambda: arguments.last,
     }
     base = load_scan(arguments.job).job if arguments.job is not None else None
-    if arguments.formula is None:
+    if arguments.formula is None and arguments.detector is None:
         base = base or resumed
     for name, attempt in attempts.items():
         try:
@@ -134,7 +139,8 @@ def job_from(arguments: argparse.Namespace, resumed: ProcessingJob | None = None
         if value is not None:
             changes[name] = value
     try:
-        changes |= _formulas(arguments.formula) if base is None else {}
+        changes |= detector_fields(arguments.detector)
+        changes |= _formulas(arguments.formula) if base is None and arguments.formula is not None else {}
         job = replace(base, **changes) if base is not None else ProcessingJob(**changes)
     except JobError as error:
         raise JobError((*problems, *error.problems)) from None
