@@ -6,7 +6,7 @@ function takes (``Function.settling``), or the check that it is so (``engine.sca
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.formula.fields import FIELDS
@@ -27,11 +27,26 @@ class WarmUp:
     exempt: frozenset[str] = frozenset()
 
 
-def warm_ups(plan: Plan, timeframe: Timeframe = Timeframe.DAY) -> tuple[WarmUp, ...]:
-    """Return the warm-up of each of the plan's results, counted in bars of ``timeframe``."""
+def warm_ups(
+    plan: Plan, timeframe: Timeframe = Timeframe.DAY, passes: Sequence[tuple[tuple[int, ...], Plan]] = ()
+) -> tuple[WarmUp, ...]:
+    """Return the warm-up of each of the plan's results, counted in bars of ``timeframe``.
+
+    ``passes`` are those that work out the plan's ranks: a rank takes as long as what it ranks.
+    """
+    ranks: dict[int, WarmUp] = {}
+    for numbers, ranked in passes:
+        ranks |= dict(zip(numbers, _along(ranked, timeframe, ranks), strict=True))
+    return _along(plan, timeframe, ranks)
+
+
+def _along(plan: Plan, timeframe: Timeframe, ranks: Mapping[int, WarmUp]) -> tuple[WarmUp, ...]:
     steps: list[WarmUp] = []
     for step in plan.steps:
-        steps.append(_after(step, plan, timeframe, [steps[number] for number in step.inputs]))
+        if step.operation == "csrank":
+            steps.append(ranks.get(int(step.constants[0]), WarmUp(0)))
+        else:
+            steps.append(_after(step, plan, timeframe, [steps[number] for number in step.inputs]))
     return tuple(steps[number] for number in plan.results)
 
 

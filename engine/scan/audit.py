@@ -210,7 +210,8 @@ def _late_start(auditor: _Auditor, bars: Bars, whole: Explained, row: int) -> st
         if not same:
             return (
                 f"{_place(auditor, bars, row)}: {part.text} is {_shown(part, after)}, "
-                f"but {_shown(part, before)} when the data begin on {_day(auditor, bars, first)}, {auditor.bars_needed:,} bars earlier"
+                f"but {_shown(part, before)} when the data begin on {_day(auditor, bars, first)}, "
+                f"{auditor.bars_needed:,} bars earlier"
             )
     return None
 
