@@ -11,6 +11,7 @@ from pathlib import Path
 from engine.data import snapshot, spill, sql_address
 from engine.data.addresses import split_scheme, without_password
 from engine.data.hive import HiveCandleRepository
+from engine.data.remote import RemoteCandleRepository, is_remote
 from engine.data.repository import CandleRepository
 from engine.errors import DataError, closest
 
@@ -18,7 +19,7 @@ Opener = Callable[[str], CandleRepository]
 
 
 def open_repository(address: str | Path) -> CandleRepository:
-    """Return the repository at a folder's path or at an address like ``sqlite:///bars.db``.
+    """Return the repository at a folder's path or at an address like ``sqlite:///bars.db`` or ``s3://bucket/bars``.
 
     Raises DataError when a scheme is unknown; whether the bars are there is checked when they are asked for.
     """
@@ -31,6 +32,8 @@ def open_repository(address: str | Path) -> CandleRepository:
     if opener is not None:
         return opener(text)
     if rest.startswith("//"):
+        if closest(scheme, _OPENERS) is None and is_remote(text):
+            return RemoteCandleRepository(text)
         near = closest(scheme, _OPENERS)
         hint = f" Did you mean '{near}:'?" if near else " Name a folder of bars."
         shown = without_password(text)

@@ -2,7 +2,8 @@
 
 A :class:`SnapshotSource` reads a symbol's bars together with the state that they were in, tells for thousands of
 symbols at once which are still in theirs, and whether a state is one in which every later change will show. Folders
-of Parquet tell it by sizes and times of files, databases by a query (``sql_state``).
+of Parquet tell it by sizes and times of files, databases by a query (``sql_state``), stores behind fsspec by what they
+list beside a name.
 
 :func:`source_of` says whether a repository can have a snapshot, :func:`open_source` is for workers, who have the
 address. A new kind of repository is one more class here, or beside its repository, and a line in these two.
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, Protocol
 from engine.data import sql_address
 from engine.data.addresses import split_scheme
 from engine.data.hive import HiveCandleRepository
+from engine.data.remote import RemoteCandleRepository
 from engine.data.snapshot_stamp import is_current, is_lasting, take_stamp
 from engine.data.snapshot_table import Stamp
 from engine.errors import DataError
@@ -136,10 +138,48 @@ class TableSource:
         return self.repository.tells_changes
 
 
+class RemoteSource:
+    """A folder of Parquet files behind fsspec."""
+
+    def __init__(self, repository: RemoteCandleRepository) -> None:
+        self.repository = repository
+        self._lasting: dict[str, bool] = {}
+
+    @property
+    def key(self) -> str:
+        """The address without its password."""
+        return self.repository.shown
+
+    def look(
+        self, symbols: Sequence[str], kept: Mapping[str, Stamp]
+    ) -> tuple[Mapping[str, str], Collection[str]]:
+        """List the files, all at once where they are many."""
+        identities = self.repository.identities(symbols)
+        return identities, [
+            symbol for symbol, stamp in kept.items() if stamp.identity == identities.get(symbol)
+        ]
+
+    def read_unchanged(self, symbol: str) -> tuple[Bars, QualityReport, Stamp]:
+        """Read the symbol's files, again when they change meanwhile."""
+        for _ in range(_READS):
+            before, lasting = self.repository.identity(symbol)
+            bars, quality = clean(self.repository.read_raw(symbol))
+            if self.repository.identity(symbol)[0] == before:
+                self._lasting[before] = lasting
+                return bars, quality, Stamp(before, 0)
+        raise _still_changing(symbol, self.repository.shown)
+
+    def is_lasting(self, stamp: Stamp) -> bool:
+        """Tell whether the store said by more than the size what it holds."""
+        return self._lasting.pop(stamp.identity, False)
+
+
 def source_of(repository: CandleRepository) -> SnapshotSource | None:
     """Return how a snapshot sees a repository; None for one that can have none."""
     if isinstance(repository, HiveCandleRepository):
         return FolderSource(repository)
+    if isinstance(repository, RemoteCandleRepository):
+        return RemoteSource(repository)
     if "engine.data.sql" in sys.modules:  # whoever has such a repository has loaded it
         from engine.data.sql import SqlCandleRepository  # noqa: PLC0415  nobody else needs it
 
@@ -155,6 +195,8 @@ def open_source(address: str) -> SnapshotSource:
         from engine.data.sql import SqlCandleRepository  # noqa: PLC0415  nobody else needs it
 
         return TableSource(SqlCandleRepository(address))
+    if found is not None and found[1].startswith("//"):
+        return RemoteSource(RemoteCandleRepository(address))
     return FolderSource(HiveCandleRepository(address))
 
 
@@ -170,10 +212,14 @@ def read_unchanged(source: HiveCandleRepository, symbol: str) -> tuple[Bars, Qua
             continue
         if _is_still(source, symbol, before):
             return bars, quality, before
+    raise _still_changing(symbol, str(source.folder(symbol)))
+
+
+def _still_changing(symbol: str, place: str) -> DataError:
     sentence = (
         f"The bars of {symbol} change while they are read: wait for the writing program and scan again."
     )
-    raise DataError(str(source.folder(symbol)), sentence)
+    return DataError(place, sentence)
 
 
 def _is_still(source: HiveCandleRepository, symbol: str, stamp: Stamp) -> bool:

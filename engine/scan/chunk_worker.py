@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from engine.data.hive import HiveCandleRepository
 from engine.data.opening import open_repository
+from engine.data.remote import RemoteCandleRepository
 from engine.data.snapshot import Finds, gather_finds
 from engine.formula.frames import Surroundings
 from engine.market.bars import Bars, FloatArray
@@ -71,7 +72,7 @@ class SymbolReport(NamedTuple):
 def open_scan(context: ScanContext) -> Callable[[str], SymbolReport]:
     """Open the data and return the function that scans one symbol."""
     repository = open_repository(context.address)
-    if isinstance(repository, HiveCandleRepository):
+    if isinstance(repository, HiveCandleRepository | RemoteCandleRepository):
         # On another machine the folder may be missing: that is said once, and not for each symbol.
         repository.symbols()
     take_finds = gather_finds(repository)

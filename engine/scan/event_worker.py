@@ -12,6 +12,7 @@ import numpy as np
 
 from engine.data.hive import HiveCandleRepository
 from engine.data.opening import open_repository
+from engine.data.remote import RemoteCandleRepository
 from engine.data.snapshot import gather_finds
 from engine.detectors.events import Events
 from engine.scan.chunk_worker import ScanContext, SymbolReport
@@ -48,7 +49,7 @@ def open_event_scan(context: EventContext) -> Callable[[EventItem], SymbolReport
     """Open the data and return the function that scans one symbol."""
     scan = context.scan
     repository = open_repository(scan.address)
-    if isinstance(repository, HiveCandleRepository):
+    if isinstance(repository, HiveCandleRepository | RemoteCandleRepository):
         # On another machine the folder may be missing: that is said once, and not for each symbol.
         repository.symbols()
     take_finds = gather_finds(repository)

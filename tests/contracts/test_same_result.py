@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
 from engine.data.opening import open_repository
 from engine.data.sources.synthetic import write_demo
+from engine.errors import ProcessingEngineError
 from engine.execution.cluster import open_cluster
 from engine.scan.exporters.csv import result_sha256
 from engine.scan.job import ProcessingJob
@@ -53,3 +56,33 @@ def checksum(result):
 
 def statuses(result):
     return [(each.symbol, each.status) for each in result.results]
+
+
+@pytest.mark.parametrize("scheme", ["file://", "sqlite:///"])
+def test_workers_of_a_cluster_open_the_address_themselves(universe, expected, dask_cluster, tmp_path, scheme):
+    address = f"file://{universe}"
+    if scheme == "sqlite:///":
+        address = f"sqlite:///{tmp_path}/bars.db"
+        target = pytest.importorskip("engine.data.sql_writing").SqlTarget(address)
+        for symbol in open_repository(universe).symbols():
+            target.write(open_repository(universe).read_raw(symbol))
+        target.close()
+    result = scanned(address, backend=open_cluster(dask_cluster()), chunk=7)
+    assert checksum(result) == checksum(expected)
+    assert statuses(result) == statuses(expected)
+
+
+def test_workers_of_a_cluster_that_do_not_see_the_data_say_so_once(universe, dask_cluster, tmp_path):
+    moved = shutil.copytree(universe, tmp_path / "here")
+    repository = open_repository(f"file://{moved}")
+    assert len(repository.symbols()) == 40
+    shutil.rmtree(moved)
+    job = ProcessingJob(FORMULA)
+    with (
+        ProcessingEngine(repository, use_snapshot=False, backend=open_cluster(dask_cluster())) as engine,
+        pytest.raises(
+            ProcessingEngineError, match=r"There is no folder file://.*every worker can see it"
+        ) as caught,
+    ):
+        engine.run(job)
+    assert "\n" not in str(caught.value)

@@ -24,7 +24,7 @@ def test_an_arrow_address_is_a_spilled_file():
 
 
 @pytest.mark.parametrize(
-    ("address", "hint"), [("arow:///x", "Did you mean 'arrow:'"), ("ftp://x/y", "Name a folder")]
+    ("address", "hint"), [("arow:///x", "Did you mean 'arrow:'"), ("nosuch://x/y", "Name a folder")]
 )
 def test_an_unknown_scheme_is_refused_with_a_hint(address, hint):
     with pytest.raises(DataError, match=hint):
