@@ -183,14 +183,19 @@ class ProviderError(CandlewickError):
     """A request for option chains that brought none.
 
     ``kind`` says why: ``no_data`` (nothing is listed), ``failed`` (the answer was an error or nonsense), ``timeout``,
-    ``skipped`` (not asked: the source failed too often).
+    ``skipped`` (not asked: the source failed too often). One that ``may_pass`` is worth another attempt, not before
+    ``retry_after`` seconds where the source said so.
     """
 
-    def __init__(self, ticker: str, kind: str, sentence: str) -> None:
-        super().__init__(ticker, kind, sentence)
+    def __init__(
+        self, ticker: str, kind: str, sentence: str, may_pass: bool = False, retry_after: float | None = None
+    ) -> None:
+        super().__init__(ticker, kind, sentence, may_pass, retry_after)
         self.ticker = ticker
         self.kind = kind
         self.sentence = sentence
+        self.may_pass = may_pass
+        self.retry_after = retry_after
 
     def __str__(self) -> str:
         return self.sentence

@@ -14,6 +14,8 @@ SAMPLES = {
     str: "sample",
     int: 3,
     float: 1.5,
+    float | None: 2.5,
+    bool: True,
     tuple[str, ...]: ("first", "second"),
     tuple[tuple[str, str], ...]: (("field", "A sentence."),),
     tuple[Problem, ...]: (Problem(0, 3, "A sentence."),),
