@@ -6,7 +6,6 @@ workers never load.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -111,7 +110,9 @@ class CompiledScan:
         if not self.formulas:
             return Evaluation(results[0], values)
         truths = dict(zip(self.formulas, results, strict=False))
-        return Evaluation(functools.reduce(np.maximum, truths.values()), values, truths)
+        # One array of all formulas is quicker than one call for each.
+        table = np.concatenate(results[:count]).reshape(count, len(bars))
+        return Evaluation(table.max(axis=0), values, truths)
 
     def ranked(self, number: int, bars: Bars, surroundings: Surroundings) -> tuple[FloatArray, ...]:
         """Return what rank pass ``number`` ranks on these bars, one array per rank of the pass."""

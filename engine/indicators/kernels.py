@@ -14,6 +14,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
+from engine.indicators.binding import talib
 from engine.indicators.gaps import TruthArray
 from engine.market.bars import BoolArray, FloatArray
 
@@ -103,12 +104,22 @@ def count(truth: TruthArray, bars: int) -> FloatArray:
 
 def exists(truth: TruthArray, bars: int) -> TruthArray:
     """Return whether any of the last ``bars`` is true; unknown when only an unknown bar could say so."""
-    return _decided(_tally(truth == TRUE, bars), _tally(truth == UNKNOWN, bars), TRUE)
+    return _extreme_truth(talib.MAX, truth, bars)
 
 
 def every(truth: TruthArray, bars: int) -> TruthArray:
     """Return whether all of the last ``bars`` are true; unknown when only an unknown bar could deny it."""
-    return _decided(_tally(truth == FALSE, bars), _tally(truth == UNKNOWN, bars), FALSE)
+    return _extreme_truth(talib.MIN, truth, bars)
+
+
+def _extreme_truth(extreme: Callable[..., FloatArray], truth: TruthArray, bars: int) -> TruthArray:
+    """Join each window by *and* (the least truth) or *or* (the greatest); unknown where it is not full."""
+    result = np.full(len(truth), UNKNOWN, dtype=np.int8)
+    if bars == 1:
+        result[:] = truth
+    elif bars <= len(truth):
+        result[bars - 1 :] = extreme(truth.astype(np.float64), bars)[bars - 1 :]
+    return result
 
 
 def _tally(marks: BoolArray, bars: int) -> FloatArray:
@@ -118,11 +129,6 @@ def _tally(marks: BoolArray, bars: int) -> FloatArray:
     result[bars - 1 :] = total[bars - 1 :]
     result[bars:] -= total[: max(len(marks) - bars, 0)]
     return result
-
-
-def _decided(deciding: FloatArray, unknown: FloatArray, verdict: int) -> TruthArray:
-    result = np.where(deciding > 0, verdict, np.where(unknown == 0, TRUE - verdict, UNKNOWN))
-    return result.astype(np.int8)
 
 
 def median(values: FloatArray, bars: int) -> FloatArray:
