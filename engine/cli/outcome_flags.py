@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from engine.cli.backend_flags import add_backend_flags, chosen_backend
 from engine.cli.comparison_text import account_lines, comparison_lines
+from engine.cli.detector_flags import chosen_catalogue
 from engine.cli.interrupting import interrupt_calls
 from engine.cli.progress import TerminalProgress
 from engine.data.opening import open_repository
@@ -101,7 +102,7 @@ def job_fields(arguments: argparse.Namespace) -> dict[str, Any]:
 def run_evaluation(
     arguments: argparse.Namespace,
     settings: Settings,
-    job: ProcessingJob,
+    jobs: Sequence[ProcessingJob],
     terms: OutcomeTerms,
     *,
     baseline: str | None = None,
@@ -124,11 +125,12 @@ def run_evaluation(
             chunk=settings.chunk if isinstance(settings.chunk, int) else None,
             use_snapshot=not arguments.no_snapshot,
             snapshot_limit_gb=settings.snapshot_limit_gb,
+            detectors=chosen_catalogue(settings),
         ) as engine,
         interrupt_calls(engine.cancel),
     ):
         try:
-            return evaluate(engine, job, terms, baseline=baseline, strict=arguments.strict, progress=show)
+            return evaluate(engine, jobs, terms, baseline=baseline, strict=arguments.strict, progress=show)
         finally:
             bars["measured"].clear()
 

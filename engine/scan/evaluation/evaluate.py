@@ -101,7 +101,7 @@ def evaluate(
 
 def names_of(job: ProcessingJob) -> tuple[str, ...]:
     """Return what the job's detectors or formulas are called in the table, in the job's order."""
-    return tuple(job.formulas) or (job.name or FORMULA,)
+    return job.detectors or tuple(job.formulas) or (job.name or FORMULA,)
 
 
 def _measure(

@@ -38,7 +38,7 @@ class Evidence:
     @property
     def signals(self) -> int:
         """How many matches there are."""
-        return self.columns.num_rows
+        return int(self.columns.num_rows)
 
 
 def evidence_of(measured: Measured) -> Evidence:

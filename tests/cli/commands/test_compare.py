@@ -38,6 +38,17 @@ def test_the_baseline_comes_first_and_the_variants_say_how_they_differ(candlewic
     assert len({len(line) for line in table}) == 1
 
 
+def test_detectors_stand_beside_formulas(candlewick, demo, tmp_path):
+    ran = candlewick(
+        "compare", "--data", demo, "--formula", "up=close > close[1]", "--detector", "inside_bar", "--detector",
+        "gap", "--baseline", "up", "--windows", "5", "--out", tmp_path / "run", "--backend", "inline",
+    )  # fmt: skip
+    assert ran.code == DONE, ran.err
+    rows = list(csv.DictReader((tmp_path / "run" / "comparison.csv").read_text().splitlines()))
+    assert rows[0]["detector"] == "up"
+    assert {row["detector"] for row in rows} == {"up", "inside_bar", "gap"}
+
+
 def test_the_files_and_the_table_are_the_same_for_any_number_of_workers(candlewick, demo, tmp_path):
     said, files = [], []
     for workers in (1, 2, 8):
@@ -94,6 +105,8 @@ def test_without_strict_the_rest_is_compared_and_marked_as_partial(candlewick, d
         (("--formula", "close > 1"), "must read NAME=TEXT"),
         (("--formula", "close == 1"), "must read NAME=TEXT"),
         (("--formula", "a=close > 1", "--formula", "a=close > 2"), "Two formulas are named 'a'"),
+        (("--formula", "gap=close > 1", "--detector", "gap"), "A detector is named 'gap' already"),
+        (("--detector", "inside_barr"), "inside_bar"),
         ((*THREE, "--baseline", "pulback"), "Did you mean 'pullback'?"),
     ],
     ids=str,

@@ -76,3 +76,11 @@ def test_bad_input_is_told_in_one_sentence(candlewick, demo, flags, sentence):
     assert ran.code == BAD_INPUT
     assert sentence in ran.err
     assert ran.out == ""
+
+
+def test_a_detector_is_evaluated_by_name(candlewick, demo):
+    ran = candlewick(
+        "evaluate", "--data", demo, "--detector", "inside_bar", "--windows", 5, "--backend", "inline"
+    )
+    assert ran.code == DONE, ran.err
+    assert any(line.startswith("inside_bar") for line in ran.out.splitlines())

@@ -141,6 +141,24 @@ def test_the_forward_returns_file_has_the_columns_in_order(inline, tmp_path):
     assert str(events.schema.field("date").type) == "timestamp[us]"
 
 
+def test_the_events_of_detectors_are_evaluated_with_their_names_and_scores(inline):
+    evaluation = evaluate(inline, ProcessingJob(detectors=("inside_bar", "gap")), TERMS)
+    assert {row.detector for row in evaluation.rows} == {"inside_bar", "gap"}
+    assert evaluation.events["score"].null_count == 0
+    assert "match" not in evaluation.events["event"].to_pylist()
+    assert sum(row.count for row in evaluation.rows) == evaluation.measured.accounts[0].signals
+
+
+def test_formulas_and_detectors_are_compared_with_each_other(inline):
+    evaluation = evaluate(inline, (TWO, ProcessingJob(detectors=("inside_bar",))), TERMS)
+    rows = {(row.detector, row.event): row for row in evaluation.rows}
+    detected = [row for (detector, _), row in rows.items() if detector == "inside_bar"]
+    assert detected
+    assert rows["up", "match"].is_baseline
+    # The baseline has one row: every event of the detector differs from that.
+    assert all(row.differences for row in detected)
+
+
 def test_several_jobs_are_compared_as_one(inline):
     jobs = (TWO, ProcessingJob(formula="close > sma(close, 10)", name="trend"))
     evaluation = evaluate(inline, jobs, TERMS, baseline="trend")
