@@ -11,7 +11,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from engine.execution.backend import Backend, Item, Status, Task
+from engine.data.repository import CandleRepository
+from engine.data.snapshot_run import DirectRun, Snapshot
+from engine.data.snapshot_source import source_of
+from engine.execution.backend import Backend, CancelSwitch, Item, Status, Task
+from engine.execution.inline import InlineBackend
 from engine.market.bars import Bars, FloatArray
 from engine.market.timeframe import Timeframe
 from engine.scan.rank_worker import TASK, RankContext, Ranked
@@ -31,6 +35,7 @@ def rank_universe(
     *,
     backend: Backend,
     store: RankStore,
+    cancel: CancelSwitch | None = None,
 ) -> frozenset[str]:
     """Work out all ranks of a formula among ``symbols`` into ``store``; return the symbols that could not be read."""
     failed: set[str] = set()
@@ -38,7 +43,7 @@ def rank_universe(
         context = RankContext(address, formula, timeframe, number, dict(store.tables))
         items = [Item(symbol, symbol) for symbol in symbols if symbol not in failed]
         with contextlib.closing(store.begin(ranks)) as ranking:
-            for outcome in backend.run(Task(TASK, context), items, chunk=CHUNK):
+            for outcome in backend.run(Task(TASK, context), items, chunk=CHUNK, cancel=cancel):
                 if outcome is None:
                     continue
                 if outcome.status is Status.OK:
@@ -48,6 +53,38 @@ def rank_universe(
             for _ in ranking.finish():
                 pass
     return frozenset(failed)
+
+
+def read_ranks(
+    formula: Ranked,
+    repository: CandleRepository,
+    timeframe: Timeframe,
+    symbols: Sequence[str] | None = None,
+    *,
+    snapshot_limit_gb: float = 0.0,
+    cancel: CancelSwitch | None = None,
+) -> RankReader:
+    """Return the ranks of a formula among ``symbols`` (None: all), worked out in this process.
+
+    With a limit above zero, bars come from the snapshot where one has been made.
+    """
+    source = source_of(repository) if snapshot_limit_gb > 0 else None
+    reading = DirectRun(repository) if source is None else Snapshot(source, snapshot_limit_gb).begin(symbols)
+    universe = sorted(repository.symbols() if symbols is None else symbols)
+    try:
+        with RankStore() as store:
+            rank_universe(
+                formula,
+                reading.repository.address,
+                timeframe,
+                universe,
+                backend=InlineBackend(),
+                store=store,
+                cancel=cancel,
+            )
+            return held_ranks(store.tables)
+    finally:
+        reading.finish()
 
 
 def held_ranks(tables: Mapping[int, RankTable]) -> RankReader:

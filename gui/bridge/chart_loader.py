@@ -1,6 +1,7 @@
 """Reads and evaluates the symbol that the user looks at, off the window's thread; only the newest request counts.
 
-The formula and the match window are the running scan's own, so the chart's lines and marks are the scan's.
+The formula and the match window are the running scan's own, so the chart's lines and marks are the scan's. For a
+formula with ranks the universe is ranked once, before the first chart of the scan.
 """
 
 from __future__ import annotations
@@ -14,10 +15,12 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.data.opening import open_repository
 from engine.data.repository import CandleRepository
+from engine.execution.backend import CancelSwitch
 from engine.formula.service import CompiledScan, compile_scans
 from engine.market.timeframe import Timeframe
 from engine.scan.plan import match_window
-from engine.scan.symbol_scan import SymbolView, view_symbol
+from engine.scan.symbol_scan import SymbolView, surroundings_of, view_symbol
+from engine.scan.universe_ranks import RankReader, read_ranks
 from engine.scan.window import MatchWindow
 from gui.bridge.background import BackgroundWork
 from gui.bridge.scan_bridge import ScanRequest
@@ -26,24 +29,39 @@ from gui.chart.data import ChartData, ChartSeries
 
 @dataclass(frozen=True, slots=True)
 class ChartSource:
-    """A scan as the chart needs it: opened data, compiled formula, window."""
+    """A scan as the chart needs it: opened data, compiled formula, window, and the ranks if it has any."""
 
     repository: CandleRepository
     compiled: CompiledScan
     timeframe: Timeframe
     window: MatchWindow
+    ranks: RankReader | None = None
 
     @classmethod
-    def of(cls, request: ScanRequest) -> ChartSource:
-        """Open the request's data and compile its formula."""
+    def of(cls, request: ScanRequest, stopping: CancelSwitch | None = None) -> ChartSource:
+        """Open the request's data, compile its formula and rank the scan's universe where it asks for that."""
         job = request.job
         compiled = compile_scans(job.formulas or {"": job.formula}, job.columns, job.parameters)
         timeframe = Timeframe.parse(job.timeframe)
-        return cls(open_repository(request.address), compiled, timeframe, match_window(job))
+        repository, ranks = open_repository(request.address), None
+        if compiled.needs_ranks:
+            ranks = read_ranks(
+                compiled,
+                repository,
+                timeframe,
+                job.symbols,
+                snapshot_limit_gb=request.snapshot_limit_gb,
+                cancel=stopping,
+            )
+        return cls(repository, compiled, timeframe, match_window(job), ranks)
 
     def load(self, symbol: str) -> ChartData:
         """Return the symbol's chart; raises DataError."""
-        view = view_symbol(self.repository, symbol, self.timeframe, self.compiled, self.window)
+        around = surroundings_of(self.repository, self.timeframe)
+        around.rank = self.ranks
+        view = view_symbol(
+            self.repository, symbol, self.timeframe, self.compiled, self.window, surroundings=around
+        )
         return ChartData(
             symbol=symbol,
             title="",
@@ -86,7 +104,7 @@ class ChartLoader(QObject):
     def open(self, request: ScanRequest) -> None:
         """From now on show charts of this scan; its data is opened with the first chart, in the thread."""
         self.forget()
-        self._source = cache(partial(ChartSource.of, request))
+        self._source = cache(partial(ChartSource.of, request, self._background.stopping))
 
     def request(self, symbol: str, timestamp: object) -> None:
         """Load the symbol's chart, to look at the bar of ``timestamp`` (None: the last one)."""

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from engine.data.opening import open_repository
+from engine.errors import DataError
 from engine.scan.job import DateRange, ProcessingJob
 from engine.scan.processing import ProcessingEngine
 from gui.bridge.background import BackgroundWork
@@ -53,6 +54,33 @@ def test_the_marks_and_values_of_the_chart_are_the_scans_own(universe):
         ]
         seen += len(found)
     assert seen == result.matches.num_rows > 0
+
+
+def test_a_chart_of_ranks_shows_those_of_the_scan_among_its_symbols(universe, symbols):
+    job = ProcessingJob(
+        "csrank(roc(close, 20)) > 60 and csrank(csrank(volume) + csrank(close)) > 20",
+        columns={"strength": "csrank(roc(close, 20))"},
+        symbols=symbols[:4],
+    )
+    with ProcessingEngine(open_repository(universe), backend="inline") as engine:
+        result = engine.run(job)
+    source = ChartSource.of(ScanRequest(str(universe), job, workers=1))
+    for each in result.results:
+        chart = source.load(each.symbol)
+        assert chart.signals.tolist() == [match.bar for match in each.matches] != []
+        strength = next(series for series in chart.series if series.name == "strength")
+        for match in each.matches:
+            assert strength.values[match.bar] == match.indicator_values["strength"]
+    with pytest.raises(DataError, match="is not among the symbols that were ranked"):
+        source.load(symbols[4])
+
+
+def test_ranking_ends_when_the_window_closes(universe, symbols):
+    closing = threading.Event()
+    closing.set()
+    request = ScanRequest(str(universe), ProcessingJob("csrank(close) > 50"), workers=1)
+    with pytest.raises(DataError, match="has no rank"):
+        ChartSource.of(request, closing).load(symbols[0])
 
 
 def test_marks_stay_inside_the_dates_of_the_scan(universe, symbols):
