@@ -7,11 +7,11 @@ what the columns are (``sql_layout``), and counting (``engine.data.ingest``).
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyarrow as pa
+from pyarrow import csv as pa_csv
 
 from engine.data.sql_address import POSTGRESQL, SQLITE, SqlAddress
 from engine.data.sql_connection import SqlConnection
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 # Versions are below this, so that the sum over 4 billion rows is still a whole number to SQLite.
 _VERSIONS = 2**31
-_ROWS_AT_ONCE = 10_000
 
 
 class SqlTarget:
@@ -77,7 +76,7 @@ class SqlTarget:
         if self._layout.order == ORDER_COLUMN:
             columns.append(ORDER_COLUMN)
         if self._at.database == POSTGRESQL:
-            _copy(connection, self._layout, columns, _rows(bars, bars.timestamp.tolist()))
+            _copy(connection, self._layout, columns, bars)
         else:
             _insert(connection, self._layout, columns, bars)
         return bool(gone.rowcount)
@@ -124,39 +123,45 @@ def _watch(connection: Connection, at: SqlAddress, symbol: str) -> None:
     )
 
 
-def _rows(bars: Bars, moments: Sequence[str | datetime]) -> Iterator[tuple[Any, ...]]:
-    """Yield a value for each column: symbol, time, the five fields, and the number of the row."""
-    fields = [bars.field(name).tolist() for name in FIELDS]
-    return zip([bars.symbol] * len(bars), moments, *fields, range(len(bars)), strict=True)
-
-
 def _insert(connection: Connection, layout: Layout, columns: list[str], bars: Bars) -> None:
     days = bars.timestamp.astype("datetime64[D]")
     daily = bool((days == bars.timestamp).all())
-    moments = (
-        np.datetime_as_string(days)
-        if daily
-        else np.char.replace(np.datetime_as_string(bars.timestamp), "T", " ")
-    )
-    version = {VERSION_COLUMN: secrets.randbelow(_VERSIONS)} if layout.version == VERSION_COLUMN else {}
-    rows = [dict(zip(columns, row, strict=False)) | version for row in _rows(bars, moments.tolist())]
-    for start in range(0, len(rows), _ROWS_AT_ONCE):
-        connection.execute(layout.table.insert(), rows[start : start + _ROWS_AT_ONCE])
+    moments = np.datetime_as_string(days if daily else bars.timestamp)
+    values = [
+        [bars.symbol] * len(bars),
+        (moments if daily else np.char.replace(moments, "T", " ")).tolist(),
+        *(bars.field(name).tolist() for name in FIELDS),
+    ]
+    if ORDER_COLUMN in columns:
+        values.append(list(range(len(bars))))
+    if layout.version == VERSION_COLUMN:
+        columns = [*columns, VERSION_COLUMN]
+        values.append([secrets.randbelow(_VERSIONS)] * len(bars))
+    # Compiled once: with a mapping for each row that would take longer than the database does.
+    statement: Any = layout.table.insert().compile(dialect=connection.dialect, column_keys=columns)
+    by_name = dict(zip(columns, values, strict=True))
+    rows = list(zip(*(by_name[name] for name in statement.positiontup), strict=True))
+    if rows:
+        connection.exec_driver_sql(str(statement), rows)
 
 
-def _copy(
-    connection: Connection, layout: Layout, columns: list[str], rows: Iterator[tuple[Any, ...]]
-) -> None:
+def _copy(connection: Connection, layout: Layout, columns: list[str], bars: Bars) -> None:
+    """Send the rows as CSV, in which every double comes back as the same one."""
     from psycopg import sql  # noqa: PLC0415  an extra
 
+    values = [pa.array([bars.symbol] * len(bars), pa.string()), pa.array(bars.timestamp)]
+    values += [pa.array(bars.field(name)) for name in FIELDS]
+    if ORDER_COLUMN in columns:
+        values.append(pa.array(range(len(bars)), pa.int64()))
+    text = pa.BufferOutputStream()
+    pa_csv.write_csv(pa.table(values, columns), text, pa_csv.WriteOptions(include_header=False))
     names = [name for name in (layout.table.schema, layout.table.name) if name is not None]
-    command = sql.SQL("COPY {} ({}) FROM STDIN").format(
+    command = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv)").format(
         sql.Identifier(*names), sql.SQL(", ").join(map(sql.Identifier, columns))
     )
     driver: Any = connection.connection.driver_connection
     with driver.cursor() as cursor, cursor.copy(command) as copy:
-        for row in rows:
-            copy.write_row(row[: len(columns)])
+        copy.write(memoryview(text.getvalue()))
 
 
 def _output_error(shown: str, error: DataError) -> OutputError:
