@@ -21,15 +21,13 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.market.bars import FloatArray
+from engine.market.bars import BoolArray, FloatArray
 
 Integers: TypeAlias = NDArray[np.int64]
 
 STEPS = 2.0**48
 MOST_SYMBOLS = 2**16
 _UNKNOWN = np.iinfo(np.int64).min
-# Room before the first period and after the last, so that few symbols make the sums grow.
-_ROOM = 256
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,11 +57,11 @@ def universe_part(periods: Integers, returns: FloatArray) -> UniversePart:
 
 
 class UniverseSums:
-    """The sums of all symbols so far, by period and window."""
+    """The sums of all symbols so far, by period and window; only periods in which a symbol has a bar take room."""
 
     def __init__(self, windows: int) -> None:
         self._windows = windows
-        self._first = 0
+        self._periods: Integers = np.empty(0, dtype=np.int64)
         self._fraction: Integers = np.zeros((0, windows), dtype=np.int64)
         self._whole: Integers = np.zeros((0, windows), dtype=np.int64)
         self._count: Integers = np.zeros((0, windows), dtype=np.int64)
@@ -75,8 +73,10 @@ class UniverseSums:
             return
         self.symbols += 1
         assert self.symbols < MOST_SYMBOLS, "the sums of more symbols could overflow"
-        self._make_room(int(part.periods[0]), int(part.periods[-1]))
-        rows = part.periods - self._first
+        rows, is_known = self._find(part.periods)
+        if not is_known.all():
+            self._make_room(part.periods[~is_known])
+            rows, _ = self._find(part.periods)
         known = part.fraction != _UNKNOWN
         self._fraction[rows] += np.where(known, part.fraction, 0)
         self._count[rows] += known
@@ -84,9 +84,8 @@ class UniverseSums:
 
     def means(self, periods: Integers) -> FloatArray:
         """Return the mean at each period, shape (n, windows); NaN where no symbol has a return."""
-        rows = periods - self._first
-        inside = (rows >= 0) & (rows < len(self._count))
         result = np.full((len(periods), self._windows), np.nan)
+        rows, inside = self._find(periods)
         taken = rows[inside]
         count = self._count[taken]
         total = self._whole[taken].astype(np.float64) + self._fraction[taken].astype(np.float64) / STEPS
@@ -94,15 +93,20 @@ class UniverseSums:
             result[inside] = np.where(count > 0, total / count, np.nan)
         return result
 
-    def _make_room(self, first: int, last: int) -> None:
-        if not len(self._count):
-            self._first = first
-        before = self._first - first + _ROOM if first < self._first else 0
-        held = self._first + len(self._count)
-        after = last + 1 - held + _ROOM if last >= held else 0
-        if not before and not after:
-            return
-        self._first -= before
-        self._fraction, self._whole, self._count = (
-            np.pad(sums, ((before, after), (0, 0))) for sums in (self._fraction, self._whole, self._count)
-        )
+    def _find(self, periods: Integers) -> tuple[NDArray[np.intp], BoolArray]:
+        """Return the row of each period, and whether it has one."""
+        if not len(self._periods):
+            return np.zeros(len(periods), dtype=np.intp), np.zeros(len(periods), dtype=np.bool_)
+        rows = np.minimum(np.searchsorted(self._periods, periods), len(self._periods) - 1)
+        return rows, self._periods[rows] == periods
+
+    def _make_room(self, new: Integers) -> None:
+        merged = np.union1d(self._periods, new)
+        place = np.searchsorted(merged, self._periods)
+        wider = []
+        for sums in (self._fraction, self._whole, self._count):
+            fresh = np.zeros((len(merged), self._windows), dtype=np.int64)
+            fresh[place] = sums
+            wider.append(fresh)
+        self._fraction, self._whole, self._count = wider
+        self._periods = merged
