@@ -19,6 +19,8 @@ from benchmarks.system import HERE
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = ROOT / "benchmarks" / "environments"
 INSTALLED = ROOT / ".venv-bench"
+PIP = ("-m", "pip", "--disable-pip-version-check", "--no-input", "--retries", "10")
+INSTALL = ("install", "--quiet", "--no-compile", "--require-hashes", "--requirement")
 
 
 @dataclass(frozen=True)
@@ -40,10 +42,9 @@ def open_environment(name: str) -> Environment:
         return Environment(python)
     print(f"Installing the packages of {lock.relative_to(ROOT)} into {folder.relative_to(ROOT)}", flush=True)
     shutil.rmtree(folder, ignore_errors=True)
-    pip = ("-m", "pip", "--disable-pip-version-check", "--no-input", "--retries", "10", "install", "--quiet")
     for command in (
         (sys.executable, "-m", "venv", folder),
-        (python, *pip, "--require-hashes", "--requirement", lock),
+        (python, *PIP, *INSTALL, lock),
     ):
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
