@@ -60,6 +60,15 @@ def test_a_header_that_a_spreadsheet_would_run_gets_an_apostrophe(start: str) ->
     assert header[3] == f"'{start}close"
 
 
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_free_text_that_a_spreadsheet_would_run_gets_an_apostrophe(start: str) -> None:
+    named = matches((f"{start}A", "B")).append_column("formula", pa.array([f"{start}cmd", f"x{start}"]))
+    text = csv_bytes(named, "1d").decode()
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    assert [row["formula"] for row in rows] == [f"'{start}cmd", f"x{start}"]
+    assert [row["symbol"] for row in rows] == [f"{start}A", "B"]
+
+
 def test_the_checksum_is_that_of_the_file(tmp_path: Path) -> None:
     path = export(matches(), "1d", tmp_path / "out.csv")
     assert hashlib.sha256(path.read_bytes()).hexdigest() == result_sha256(matches(), "1d")
@@ -79,7 +88,7 @@ def test_a_partial_result_says_so_in_its_name(tmp_path: Path) -> None:
 
 
 def test_an_unknown_ending_names_the_known_ones(tmp_path: Path) -> None:
-    with pytest.raises(OutputError, match=r"\.csv or \.parquet"):
+    with pytest.raises(OutputError, match=r"\.csv, \.parquet, \.txt or \.xlsx"):
         check_target(tmp_path / "out.docx")
 
 

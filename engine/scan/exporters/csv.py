@@ -46,14 +46,14 @@ def _write(matches: pa.Table, timeframe: str, file: IO[bytes]) -> None:
     if matches.num_rows == 0:
         return
     when = _when(matches.column("timestamp"), timeframe)
-    table = matches.set_column(matches.column_names.index("timestamp"), "timestamp", when)
+    table = _guarded(matches.set_column(matches.column_names.index("timestamp"), "timestamp", when))
     options = pc_csv.WriteOptions(include_header=False, quoting_style=_quoting(table))
     pc_csv.write_csv(table, file, options)
 
 
 def _when(moments: pa.ChunkedArray, timeframe: str) -> pa.ChunkedArray:
     """Return days, or for intraday bars times to the second, finer only where the bars are."""
-    if not Timeframe.parse(timeframe).is_intraday:
+    if is_daily(timeframe):
         return moments.cast(pa.date32())
     try:
         return moments.cast(pa.timestamp("s"))
@@ -63,7 +63,7 @@ def _when(moments: pa.ChunkedArray, timeframe: str) -> pa.ChunkedArray:
 
 def is_daily(timeframe: str) -> bool:
     """Tell whether bars of this timeframe stand for days or longer."""
-    return timeframe.endswith(("d", "w", "mo", "q", "y"))
+    return not Timeframe.parse(timeframe).is_intraday
 
 
 def _guarded(table: pa.Table) -> pa.Table:

@@ -6,6 +6,7 @@ The same matches give the same bytes: the time of writing is not in the file.
 from __future__ import annotations
 
 import math
+import tempfile
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
@@ -16,6 +17,7 @@ import pyarrow as pa
 import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 
+from engine.atomic import TEMPORARY_PREFIX
 from engine.errors import OutputError
 from engine.scan.exporters.base import Exporter, exporters
 from engine.scan.exporters.csv import is_daily
@@ -43,26 +45,32 @@ def write_xlsx(matches: pa.Table, timeframe: str, path: Path) -> None:
             f"a sheet of Excel holds {MOST_ROWS:,} matches, not {matches.num_rows:,}; write .csv or .parquet"
         )
         raise OutputError(path.name, reason)
-    book = xlsxwriter.Workbook(str(path), {**_OPTIONS, "tmpdir": str(path.parent)})
-    try:
-        book.set_properties({"created": _ALWAYS, "comments": "Written by Candlewick."})
-        sheet = book.add_worksheet("Matches")
-        bold = book.add_format({"bold": True})
-        sheet.freeze_panes(1, 1)
-        sheet.autofilter(0, 0, matches.num_rows, matches.num_columns - 1)
-        sheet.set_column(1, 1, 12 if is_daily(timeframe) else 19)
-        for place, name in enumerate(matches.column_names):
-            sheet.write_string(0, place, name, bold)
-        writers = [_cell_writer(field, timeframe, book, sheet) for field in matches.schema]
-        row = 1
-        for batch in matches.to_batches(max_chunksize=_BATCH_ROWS):
-            for values in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-                for place, value in enumerate(values):
-                    if value is not None:
-                        writers[place](row, place, value)
-                row += 1
-    finally:
-        _close(book)
+    # The rows wait in a file of their own until the book is closed; it goes whatever happens.
+    with tempfile.TemporaryDirectory(prefix=TEMPORARY_PREFIX, dir=path.parent) as folder:
+        book = xlsxwriter.Workbook(str(path), {**_OPTIONS, "tmpdir": folder})
+        try:
+            _write_book(matches, timeframe, book)
+        finally:
+            _close(book)
+
+
+def _write_book(matches: pa.Table, timeframe: str, book: Any) -> None:
+    book.set_properties({"created": _ALWAYS, "comments": "Written by Candlewick."})
+    sheet = book.add_worksheet("Matches")
+    bold = book.add_format({"bold": True})
+    sheet.freeze_panes(1, 1)
+    sheet.autofilter(0, 0, matches.num_rows, matches.num_columns - 1)
+    sheet.set_column(1, 1, 12 if is_daily(timeframe) else 19)
+    for place, name in enumerate(matches.column_names):
+        sheet.write_string(0, place, name, bold)
+    writers = [_cell_writer(field, timeframe, book, sheet) for field in matches.schema]
+    row = 1
+    for batch in matches.to_batches(max_chunksize=_BATCH_ROWS):
+        for values in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+            for place, value in enumerate(values):
+                if value is not None:
+                    writers[place](row, place, value)
+            row += 1
 
 
 def _close(book: Any) -> None:
@@ -71,6 +79,10 @@ def _close(book: Any) -> None:
     except FileCreateError as error:
         cause = error.args[0] if error.args else error
         raise cause if isinstance(cause, OSError) else OSError(str(error)) from error
+    finally:
+        # After a failure xlsxwriter leaves the waiting rows open.
+        for sheet in book.worksheets():
+            sheet.row_data_fh.close()
 
 
 def _cell_writer(field: pa.Field, timeframe: str, book: Any, sheet: Any) -> _WriteCell:
