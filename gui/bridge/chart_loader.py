@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, partial
+from threading import Event
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.data.opening import open_repository
 from engine.data.repository import CandleRepository
-from engine.execution.backend import CancelSwitch
 from engine.formula.service import CompiledScan, compile_scans
 from engine.market.timeframe import Timeframe
 from engine.scan.plan import match_window
@@ -38,7 +38,7 @@ class ChartSource:
     ranks: RankReader | None = None
 
     @classmethod
-    def of(cls, request: ScanRequest, stopping: CancelSwitch | None = None) -> ChartSource:
+    def of(cls, request: ScanRequest, stopping: Event | None = None) -> ChartSource:
         """Open the request's data, compile its formula and rank the scan's universe where it asks for that."""
         job = request.job
         compiled = compile_scans(job.formulas or {"": job.formula}, job.columns, job.parameters)
