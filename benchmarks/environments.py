@@ -54,6 +54,7 @@ def open_environment(name: str) -> Environment:
 
 
 def last_line(text: str) -> str:
-    """Return the last line that says something."""
+    """Return the last line that names an error, or else the last that says something; pip ends in warnings."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return lines[-1][:200] if lines else "no reason was given"
+    errors = [line for line in lines if line.startswith("ERROR")]
+    return (errors or lines)[-1][:200] if lines else "no reason was given"

@@ -19,7 +19,9 @@ def test_an_installation_that_fails_says_why_and_is_tried_again(tmp_path, monkey
 
     def refuse(command, **_options):
         commands.append(command)
-        return subprocess.CompletedProcess(command, 1, "", "Collecting\nERROR: no wheel for this system\n\n")
+        return subprocess.CompletedProcess(
+            command, 1, "", "Collecting\nERROR: no wheel for this system\nWARNING: by the way\n\n"
+        )
 
     monkeypatch.setattr(environments, "INSTALLED", environments.ROOT / "build" / tmp_path.name)
     monkeypatch.setattr(environments.subprocess, "run", refuse)
