@@ -110,9 +110,10 @@ class CompiledScan:
         if not self.formulas:
             return Evaluation(results[0], values)
         truths = dict(zip(self.formulas, results, strict=False))
-        # One array of all formulas is quicker than one call for each.
-        table = np.concatenate(results[:count]).reshape(count, len(bars))
-        return Evaluation(table.max(axis=0), values, truths)
+        any_holds = results[0].copy()
+        for truth in results[1:count]:
+            np.maximum(any_holds, truth, out=any_holds)
+        return Evaluation(any_holds, values, truths)
 
     def ranked(self, number: int, bars: Bars, surroundings: Surroundings) -> tuple[FloatArray, ...]:
         """Return what rank pass ``number`` ranks on these bars, one array per rank of the pass."""
