@@ -7,7 +7,7 @@ them (``sql_connection``), the table's columns (``sql_layout``), writing (``sql_
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -15,12 +15,13 @@ import numpy as np
 import pyarrow as pa
 
 from engine.data.hive import version_of
-from engine.data.normalise import ColumnError, all_good, as_numbers, as_times
+from engine.data.normalise import ColumnError
 from engine.data.series import RangeReading
 from engine.data.sql_address import SQLITE, SqlAddress
 from engine.data.sql_connection import SqlConnection
 from engine.data.sql_layout import Layout, find_layout
 from engine.data.sql_state import SymbolStates
+from engine.data.sql_values import Part, moments, numbers, taken
 from engine.errors import DataError, UnknownNameError
 from engine.market.bars import FIELDS, Bars
 
@@ -130,7 +131,7 @@ class SqlCandleRepository(RangeReading):
         layout, states = self._layout, self._states if with_state else None
         import sqlalchemy as sa  # noqa: PLC0415  an extra
 
-        def work(connection: Connection) -> tuple[pa.Table, str]:
+        def work(connection: Connection) -> tuple[dict[str, list[Part]], str]:
             told = states.identities(connection, [symbol]).get(symbol, "") if states is not None else ""
             try:
                 return self._fetch(connection, layout, symbol), told
@@ -138,17 +139,17 @@ class SqlCandleRepository(RangeReading):
                 raise ColumnError(str(error.orig).split("\n", 1)[0]) from error
 
         try:
-            table, identity = self._connection.run(work)
-            if not table.num_rows and symbol not in self.symbols():
+            parts, identity = self._connection.run(work)
+            if not parts["timestamp"] and symbol not in self.symbols():
                 raise UnknownNameError("symbol", symbol, self.symbols())
-            return _bars(symbol, table, layout), identity
+            return _bars(symbol, parts, layout), identity
         except (ColumnError, pa.ArrowException) as error:
             place = f"'{self._at.whole_table}' of {self._at.server}"
             sentence = f"The bars of {symbol} cannot be read from {place}: {error}."
             raise DataError(self._at.shown, sentence) from error
 
-    def _fetch(self, connection: Connection, layout: Layout, symbol: str) -> pa.Table:
-        """Return the symbol's rows by field, as the driver gives them."""
+    def _fetch(self, connection: Connection, layout: Layout, symbol: str) -> dict[str, list[Part]]:
+        """Return the symbol's rows by field, in parts."""
         import sqlalchemy as sa  # noqa: PLC0415  an extra
 
         def chosen(field: str) -> Any:
@@ -162,39 +163,21 @@ class SqlCandleRepository(RangeReading):
             query = query.order_by(columns[layout.order])
         streamed = self._at.database != SQLITE
         result = connection.execution_options(stream_results=streamed).execute(query)
-        parts: list[list[Any]] = [[] for _ in fields]
+        parts: dict[str, list[Part]] = {field: [] for field in fields}
         for rows in result.partitions(_ROWS_AT_ONCE):
-            for part, values in zip(parts, zip(*rows, strict=True), strict=True):
-                part.append(pa.array(values))
-        return pa.table([pa.chunked_array(part or [pa.nulls(0)]) for part in map(_alike, parts)], fields)
-
-
-def _alike(parts: list[pa.Array]) -> list[pa.Array]:
-    """Give the parts of a column one type: a part may hold nulls only, or whole numbers only."""
-    kinds = {part.type for part in parts}
-    if len(kinds) < 2:
+            for field, values in zip(fields, zip(*rows, strict=True), strict=True):
+                parts[field].append(taken(field, values))
         return parts
-    kind = (
-        pa.unify_schemas([pa.schema([("", kind)]) for kind in kinds], promote_options="permissive")
-        .field(0)
-        .type
-    )
-    return [part.cast(kind) for part in parts]
 
 
-def _bars(symbol: str, table: pa.Table, layout: Layout) -> Bars:
-    values: dict[str, Any] = {}
-    for field in _FIELDS:
-        if field not in layout.columns:
-            values[field] = np.full(table.num_rows, np.nan)
-            continue
-        name, column = layout.columns[field], table.column(field)
-        if field == "timestamp":
-            no_rows = np.empty(0, "datetime64[us]")
-            values[field] = all_good(as_times(column, name), name) if len(column) else no_rows
-        else:
-            values[field] = all_good(as_numbers(column, name), name)
-    bars = Bars(symbol, **values)
+def _bars(symbol: str, parts: Mapping[str, Sequence[Part]], layout: Layout) -> Bars:
+    names = layout.columns
+    times = moments(parts["timestamp"], names["timestamp"])
+    fields = [
+        numbers(parts[field], names[field]) if field in parts else np.full(len(times), np.nan)
+        for field in FIELDS
+    ]
+    bars = Bars(symbol, times, *fields)
     if layout.order is not None:
         return bars
     # Without a column of order any order could come; this one depends on the rows alone.
