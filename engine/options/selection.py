@@ -1,6 +1,6 @@
 """Choosing real contracts: a strategy, a chain and the rules in; a structure or the reason why not out.
 
-1. Expirations inside the window are tried from the one nearest to the wanted days on (``_expirations``).
+1. Expirations inside the window are tried from the one nearest to the wanted days on (``viable``).
 2. In each, every quote that a leg could use is held against the rules; the broken ones are kept with their reason
    (``_Shelf``).
 3. Legs are filled in the strategy's order, each from the quotes that kept the rules, nearest to what it asks for first
@@ -16,7 +16,7 @@ of a provider's rows. Two quotes of one strike and side cannot exist in a chain.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -69,16 +69,25 @@ class Selection:
 
 
 def select(chain: OptionChain, rules: ContractRules) -> Selection:
-    """Choose contracts of ``chain`` by ``rules``."""
+    """Choose contracts of a whole chain by ``rules``."""
     if not len(chain):
         return Selection(ContractStatus.NO_CHAIN_DATA, f"{chain.ticker} has no listed contracts.")
-    strategy = strategy_named(rules.strategy)
-    expirations = _expirations(chain, rules)
+    days = {expiration: chain.days_to(expiration) for expiration in chain.expirations}
+    expirations = viable(days, rules)
     if not expirations:
-        return Selection(ContractStatus.NO_VIABLE_EXPIRATIONS, _no_expiration(chain, rules))
+        return Selection(ContractStatus.NO_VIABLE_EXPIRATIONS, why_not_viable(chain.ticker, days, rules))
+    return select_lazily(expirations, chain.at, rules)
+
+
+def select_lazily(
+    expirations: Sequence[date], chain_at: Callable[[date], OptionChain], rules: ContractRules
+) -> Selection:
+    """Choose contracts of the first of ``expirations`` that gives a structure; chains are asked for one by one."""
+    strategy = strategy_named(rules.strategy)
     rejected: list[Rejected] = []
-    worst: Selection | None = None
+    furthest: Selection | None = None
     for expiration in expirations:
+        chain = chain_at(expiration)
         shelf = _Shelf(quotes_at(chain, expiration, rules.rate, rules.dividend), rules, rejected)
         found = _fill(strategy, shelf, chain.spot, rules)
         if isinstance(found, Structure):
@@ -86,10 +95,25 @@ def select(chain: OptionChain, rules: ContractRules) -> Selection:
             return Selection(ContractStatus.SUCCESS, reason, found, tuple(rejected))
         rejected.extend(found.rejected)
         # The failure that came furthest says most about what to relax.
-        if worst is None or _PROGRESS[found.status] > _PROGRESS[worst.status]:
-            worst = found
-    assert worst is not None  # there was at least one expiration
-    return Selection(worst.status, worst.reason, None, tuple(rejected))
+        if furthest is None or _PROGRESS[found.status] > _PROGRESS[furthest.status]:
+            furthest = found
+    assert furthest is not None, "there is at least one expiration"
+    return Selection(furthest.status, furthest.reason, None, tuple(rejected))
+
+
+def viable(days: Mapping[date, int], rules: ContractRules) -> list[date]:
+    """Return the expirations in the window, the nearest to the wanted days first, the earlier of two equals."""
+    inside = [day for day, distance in days.items() if rules.min_days <= distance <= rules.max_days]
+    return sorted(inside, key=lambda day: (abs(days[day] - rules.wanted_days), day))
+
+
+def why_not_viable(ticker: str, days: Mapping[date, int], rules: ContractRules) -> str:
+    """Return the sentence for a window in which nothing expires."""
+    nearest = min(
+        days.values(), key=lambda each: max(rules.min_days - each, each - rules.max_days), default=None
+    )
+    end = "nothing is listed." if nearest is None else f"the nearest is {nearest}."
+    return f"No expiration of {ticker} lies {rules.min_days} to {rules.max_days} days ahead; {end}"
 
 
 def broken_limits(structure: Structure, rules: ContractRules) -> tuple[str, ...]:
@@ -122,21 +146,6 @@ def structure_faults(structure: Structure, rules: ContractRules) -> Iterator[str
 
 # How far a choice came before it failed.
 _PROGRESS = {ContractStatus.LOW_LIQUIDITY: 1, ContractStatus.NO_SUITABLE_STRIKES: 2}
-
-
-def _expirations(chain: OptionChain, rules: ContractRules) -> list[date]:
-    """Return the expirations in the window, the nearest to the wanted days first, the earlier of two equals."""
-    inside = [day for day in chain.expirations if rules.min_days <= chain.days_to(day) <= rules.max_days]
-    return sorted(inside, key=lambda day: (abs(chain.days_to(day) - rules.wanted_days), day))
-
-
-def _no_expiration(chain: OptionChain, rules: ContractRules) -> str:
-    days = [chain.days_to(day) for day in chain.expirations]
-    nearest = min(days, key=lambda each: max(rules.min_days - each, each - rules.max_days))
-    return (
-        f"No expiration of {chain.ticker} lies {rules.min_days} to {rules.max_days} days ahead;"
-        f" the nearest is {nearest}."
-    )
 
 
 @dataclass(slots=True)
