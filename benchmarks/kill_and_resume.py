@@ -1,11 +1,11 @@
 """Kill a scan at ten random moments and resume it each time: the outputs must be those of an uninterrupted one.
 
-    python benchmarks/kill_and_resume.py [--kills 10] [--seed 7] [--symbols 250] [--workers 2]
+    python benchmarks/kill_and_resume.py [--kills 10] [--seed 7] [--symbols 100] [--workers 2]
 
 Makes a synthetic universe, scans it once without interruption, and then once for each kill: the program and its
-workers are killed (SIGKILL) at a moment that is drawn evenly from the length of the journal, and resumed. CSV, Parquet and
-the summary's checksum are compared byte for byte; the exit code is 1 when anything differs. With ``--workers inline``
-everything happens in one process.
+workers are killed (SIGKILL) at a moment that is drawn evenly from the length of the journal, and resumed. CSV, Parquet
+and the summary's checksum are compared byte for byte; the exit code is 1 when anything differs. With ``--workers
+inline`` everything happens in one process.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ from engine.data.sources.synthetic import write_demo
 from engine.errors import CandlewickError
 from engine.scan.runs.store import RunStore
 
-# Takes long enough for a kill to find it under way: 90 regressions over ten years a symbol.
-FORMULA = " and ".join(f"linearreg(close, {period}) != 0" for period in range(100, 460, 4))
+# Takes long enough for a kill to find it under way: 90 long rankings over ten years a symbol.
+FORMULA = " and ".join(f"percentrank(close, {period}) != 50" for period in range(1000, 1360, 4))
 LAST_BARS = 20
 # So many seconds at most pass between the chosen length and the kill: it need not follow a write.
 MOMENT = 0.5
@@ -72,8 +72,8 @@ class Bench:
 
     def newest_size(self, known: set[str]) -> int:
         """Return how long the journal of a run is that is not known, -1 while there is none."""
-        sizes = [self.store.folder_of(run).journal.stat().st_size for run in self.ids() - known]
-        return sizes[0] if sizes else -1
+        journals = [self.store.folder_of(run).journal for run in self.ids() - known]
+        return next((journal.stat().st_size for journal in journals if journal.exists()), -1)
 
     def outputs(self, name: str, run: str) -> tuple[bytes, bytes, str]:
         """Return CSV, Parquet (of the kept run) and checksum."""
@@ -146,7 +146,7 @@ def parse() -> argparse.Namespace:
     )
     parser.add_argument("--kills", type=int, default=10)
     parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--symbols", type=int, default=250)
+    parser.add_argument("--symbols", type=int, default=100)
     parser.add_argument("--workers", default="2", help="a number, or 'inline'")
     return parser.parse_args()
 
