@@ -39,6 +39,8 @@ def interrupted(store: RunStore) -> str:
     return folder.id
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_a_scan_that_is_killed_three_times_ends_with_the_same_files(tmp_path: Path, store) -> None:
     data = tmp_path / "bars"
     subprocess.run(
@@ -87,7 +89,7 @@ def outputs(flags: list[str], out: Path) -> tuple[bytes, str]:
         "--summary-json",
         str(summary),
     ]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
     return out.read_bytes(), json.loads(summary.read_text())["result_sha256"]
 
 
