@@ -33,6 +33,7 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
 NEEDED = ("timestamp", *PRICE_FIELDS)
 
 _MICROSECONDS = pa.timestamp("us")
+_CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?|(\d{2})(\d{2})(\d{2})?")
 _COMPACT_DATE = re.compile(r"\d{8}")
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}([T ].+)?")
 _NUMBER = r"^\s*[+-]?((\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|(?i:nan|inf|infinity))\s*$"
@@ -54,7 +55,7 @@ def match_columns(names: Iterable[str], needed: Iterable[str] = NEEDED) -> dict[
     """Return the column for each field that is there; raises ColumnError for missing or ambiguous ones."""
     there: dict[str, list[str]] = {}
     for name in names:
-        there.setdefault(name.strip().strip("<>").casefold(), []).append(name)
+        there.setdefault(_folded(name), []).append(name)
     found: dict[str, str] = {}
     for field, aliases in ALIASES.items():
         columns = next((there[alias] for alias in aliases if alias in there), [])
@@ -115,6 +116,48 @@ def as_times(column: pa.ChunkedArray, name: str) -> Converted:
         return _times_from_text(column)
     hint = "; write dates as 2020-01-31" if pa.types.is_integer(kind) else ""
     raise ColumnError(f"the column '{name}' holds {kind}, not dates or times{hint}")
+
+
+def clock_name(names: Iterable[str], timestamp: str) -> str | None:
+    """Return the column of the times of day that stands beside a column of dates, or None."""
+    if _folded(timestamp) != "date":
+        return None
+    return next((name for name in names if _folded(name) == "time"), None)
+
+
+def as_clock(column: pa.ChunkedArray, name: str) -> Converted:
+    """Return a column of times of day, 09:35 or 093500, as timedelta64[us]; a blank is midnight."""
+    column = _plain(column)
+    if pa.types.is_time(column.type):
+        column = column.cast(pa.time64("us")).cast(pa.int64())
+        return Converted(pc.fill_null(column, 0).to_numpy().astype("timedelta64[us]"))
+    if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
+        raise ColumnError(f"the column '{name}' holds {column.type}, not times of day such as 09:35")
+    texts = column.to_pylist()
+    known = {text: _microseconds(text) for text in set(texts)}
+    found = [known[text] for text in texts]
+    bad: BoolArray = np.array([value is None for value in found], dtype=np.bool_)
+    values = np.array([value or 0 for value in found], dtype="timedelta64[us]")
+    return Converted(values, bad if bad.any() else None)
+
+
+def _microseconds(text: str | None) -> int | None:
+    """Return a time of day since midnight, None for what is none."""
+    if text is None or not text.strip():
+        return 0
+    found = _CLOCK.fullmatch(text.strip())
+    if found is None:
+        return None
+    hour, minute, second = (
+        int(part or 0) for part in (found.groups()[:3] if found[1] else found.groups()[3:])
+    )
+    return (
+        ((hour * 60 + minute) * 60 + second) * 1_000_000 if hour < 24 and max(minute, second) < 60 else None
+    )
+
+
+def _folded(name: str) -> str:
+    return name.strip().strip("<>").casefold()
 
 
 def all_good(converted: Converted, name: str) -> Any:

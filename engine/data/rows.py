@@ -15,9 +15,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from engine.data.normalise import as_numbers, as_times
+from engine.data.normalise import as_clock, as_numbers, as_times, clock_name
 from engine.data.sources.base import RowsRefused
-from engine.market.bars import FIELDS, Bars, BoolArray
+from engine.market.bars import FIELDS, Bars, BoolArray, TimeArray
 
 _EXAMPLES = 3
 
@@ -63,7 +63,7 @@ def convert_rows(table: pa.Table, columns: Mapping[str, str], sieve: RowSieve) -
     if times.bad is not None:
         sieve.refuse(times.bad & ~_blank(column), "the date cannot be read", column)
     sieve.refuse(np.isnat(times.values), "the date is missing")
-    values: dict[str, Any] = {"timestamp": times.values}
+    values: dict[str, Any] = {"timestamp": _with_clock(times.values, table, name, sieve)}
     for field in FIELDS:
         if field not in columns:
             values[field] = np.full(table.num_rows, np.nan)
@@ -74,6 +74,18 @@ def convert_rows(table: pa.Table, columns: Mapping[str, str], sieve: RowSieve) -
             sieve.refuse(numbers.bad, f"the {field} is not a number", column)
         values[field] = numbers.values
     return Bars("", **values)
+
+
+def _with_clock(days: TimeArray, table: pa.Table, name: str, sieve: RowSieve) -> TimeArray:
+    """Return the dates with the times of day that a column of their own gives, unless they have some themselves."""
+    clock = clock_name(table.column_names, name)
+    known = days[~np.isnat(days)]
+    if clock is None or (known != known.astype("datetime64[D]")).any():
+        return days
+    since = as_clock(table.column(clock), clock)
+    if since.bad is not None:
+        sieve.refuse(since.bad, "the time of day cannot be read", table.column(clock))
+    return days + since.values
 
 
 def _blank(column: pa.ChunkedArray) -> BoolArray:

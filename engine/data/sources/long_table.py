@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from engine.data.folder_names import why_no_symbol
-from engine.data.normalise import NEEDED, ColumnError, match_columns
+from engine.data.normalise import NEEDED, ColumnError, clock_name, match_columns
 from engine.data.rows import Places, RowSieve, convert_rows
 from engine.data.sources.base import (
     SOURCES,
@@ -30,7 +30,7 @@ from engine.data.sources.base import (
     Step,
     SymbolRows,
 )
-from engine.data.sources.stooq import ragged_rows, require_daily, stooq_symbol
+from engine.data.sources.stooq import ragged_rows, require_times, stooq_symbol
 from engine.data.text_table import TextTableError, read_header, read_text_table
 from engine.errors import DataError
 from engine.market.bars import Bars
@@ -96,7 +96,8 @@ def _load_parquet(path: Path) -> _Loaded:
         columns = match_columns(names, _NEEDED)
         symbol = columns["symbol"]
         with pq.ParquetFile(path, page_checksum_verification=True, read_dictionary=[symbol]) as file:
-            table = file.read(columns=list(columns.values()))
+            clock = clock_name(names, columns["timestamp"])
+            table = file.read(columns=[*columns.values(), *([clock] if clock is not None else [])])
     except (pa.ArrowException, OSError) as error:
         raise DataError(str(path), f"{path} is no Parquet file, or it is cut off or damaged.") from error
     places = Places(path.name, "row", np.arange(1, table.num_rows + 1))
@@ -107,13 +108,14 @@ def _load_text(path: Path) -> _Loaded:
     text = read_text_table(path)
     names = text.table.column_names
     columns = match_columns(names, _NEEDED)
-    require_daily(text.table)
+    require_times(text.table)
     places = Places(path.name, "line", text.lines)
     return _Loaded(text.table, columns, places, _unused(names, columns), tuple(ragged_rows(text, path.name)))
 
 
 def _unused(names: Sequence[str], columns: Mapping[str, str]) -> tuple[str, ...]:
-    return tuple(name for name in names if name not in columns.values())
+    used = {*columns.values(), clock_name(names, columns["timestamp"])}
+    return tuple(name for name in names if name not in used)
 
 
 def _symbols(column: pa.ChunkedArray, name: str) -> tuple[list[str | None], NDArray[np.int64]]:

@@ -40,15 +40,16 @@ def stooq_symbol(name: str) -> str:
     return name.strip().upper().removesuffix(_HOME_MARKET)
 
 
-def require_daily(table: pa.Table) -> None:
-    """Raise ColumnError where Stooq's period column says that the rows are not daily bars."""
-    period = next((name for name in table.column_names if name.strip("<> ").casefold() == "per"), None)
-    if period is None:
+def require_times(table: pa.Table) -> None:
+    """Raise ColumnError where Stooq's period column says intraday and there are no times of day."""
+    folded = {name.strip("<> ").casefold(): name for name in table.column_names}
+    period = folded.get("per")
+    if period is None or "time" in folded:
         return
     periods = {str(text).strip() for text in pc.unique(table.column(period)).to_pylist()}
     if periods - {"D"}:
         listed = ", ".join(sorted(periods))
-        raise ColumnError(f"its bars are of period {listed}, only daily ones (D) can be read")
+        raise ColumnError(f"its bars are of period {listed}, and there is no column with their times")
 
 
 class StooqFolder:
@@ -104,7 +105,7 @@ def _read_file(path: Path, file: str, taken: dict[str, str]) -> Iterator[SourceE
     try:
         columns = match_columns(text.table.column_names)
         symbol = _symbol(path, text.table, columns)
-        require_daily(text.table)
+        require_times(text.table)
         key = encode_symbol(symbol)
         if key in taken:
             yield FileRefused(file, f"{symbol} was read from {taken[key]} already", text.rows)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 
 import numpy as np
 import pyarrow as pa
@@ -174,3 +174,42 @@ def test_a_parquet_file_cut_off_anywhere_is_an_error(tmp_path, twentieth):
     path.write_bytes(path.read_bytes()[: path.stat().st_size * twentieth // 20])
     with pytest.raises(DataError, match="is no Parquet file, or it is cut off or damaged"):
         ingest(path, tmp_path / "out")
+
+
+@pytest.mark.parametrize("form", ["{:02d}:{:02d}", "{:02d}{:02d}00", "{:02d}:{:02d}:00"])
+def test_intraday_bars_may_have_their_times_in_a_column_of_their_own(tmp_path, form):
+    clock = [(9, 30), (9, 35), (16, 0)]
+    rows = "".join(f"AAA,2026-03-11,{form.format(*each)},1,2,1,2,5\n" for each in clock)
+    (tmp_path / "long.csv").write_text("symbol,date,time,open,high,low,close,volume\n" + rows)
+    report = ingest(tmp_path / "long.csv", tmp_path / "out")
+    times = HiveCandleRepository(tmp_path / "out").read_raw("AAA").timestamp
+    assert [str(time)[11:16] for time in times] == ["09:30", "09:35", "16:00"]
+    assert report.notes == ()
+
+
+def test_times_of_a_parquet_file_are_times_of_day_too(tmp_path):
+    table = long_table().slice(0, 10)
+    clock = pa.array([time(9, 30 + number) for number in range(10)], pa.time64("us"))
+    ingest_table(tmp_path, table.append_column("time", clock))
+    times = HiveCandleRepository(tmp_path / "out").read_raw("BBB").timestamp
+    assert [int(str(time)[14:16]) for time in times] == list(range(30, 40))
+
+
+def test_a_time_of_day_that_is_none_refuses_its_row_and_a_blank_one_is_midnight(tmp_path):
+    (tmp_path / "long.csv").write_text(
+        "symbol,date,time,open,high,low,close,volume\n"
+        "AAA,2026-03-11,25:00,1,2,1,2,5\nAAA,2026-03-12,noon,1,2,1,2,5\nAAA,2026-03-13,,1,2,1,2,5\n"
+    )
+    report = ingest(tmp_path / "long.csv", tmp_path / "out")
+    assert [(each.reason, each.count) for each in report.refusals] == [("the time of day cannot be read", 2)]
+    (only,) = HiveCandleRepository(tmp_path / "out").read_raw("AAA").timestamp.tolist()
+    assert only.isoformat() == "2026-03-13T00:00:00"
+
+
+def test_stooqs_intraday_files_have_both(tmp_path):
+    head = "<TICKER>,<PER>,<DATE>,<TIME>,<OPEN>,<HIGH>,<LOW>,<CLOSE>,<VOL>,<OPENINT>\n"
+    rows = "AAPL.US,5,20260311,153000,1,2,1,2,5,0\nAAPL.US,5,20260311,153500,1,2,1,2,5,0\n"
+    (tmp_path / "aapl.us.txt").write_text(head + rows)
+    ingest(tmp_path / "aapl.us.txt", tmp_path / "out")
+    times = HiveCandleRepository(tmp_path / "out").read_raw("AAPL").timestamp
+    assert [str(time)[11:16] for time in times] == ["15:30", "15:35"]
