@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from reference_detectors import detectors_page
 from reference_functions import function_pages
 from reference_tables import commands_page, differences_page, settings_page
 
@@ -18,6 +19,7 @@ CONTENTS = """# Reference
 These pages are made from the program itself by `make reference`; a test fails while they are not up to date.
 
 - [Functions](functions/README.md): a page for each function of the formula language, and the fields of a bar
+- [Detectors](detectors.md): what each looks for, its events and parameters
 - [Published values](differences.md): how our indicators compare with other libraries', and why some differ
 - [Settings](settings.md): what can be set, its limits and defaults
 - [Commands](commands.md): the command line
@@ -29,6 +31,7 @@ def pages() -> dict[str, str]:
     return {
         "README.md": CONTENTS,
         "commands.md": commands_page(),
+        "detectors.md": detectors_page(),
         "differences.md": differences_page(),
         "settings.md": settings_page(),
         **function_pages(),
