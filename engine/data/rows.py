@@ -85,7 +85,8 @@ def _with_clock(days: TimeArray, table: pa.Table, name: str, sieve: RowSieve) ->
     since = as_clock(table.column(clock), clock)
     if since.bad is not None:
         sieve.refuse(since.bad, "the time of day cannot be read", table.column(clock))
-    return days + since.values
+    moments: TimeArray = days + since.values
+    return moments
 
 
 def _blank(column: pa.ChunkedArray) -> BoolArray:

@@ -51,7 +51,6 @@ def test_the_bulk_layout_takes_the_symbol_from_its_rows(tmp_path):
 @pytest.mark.parametrize(
     ("rows", "reason"),
     [
-        ("AAPL.US,5,20200102,093500,1,2,1,1.5,100,0\n", "its bars are of period 5, only daily ones"),
         (
             "AAPL.US,D,20200102,000000,1,2,1,1.5,1,0\nMSFT.US,D,20200102,000000,1,2,1,1.5,1,0\n",
             "it holds several symbols: ingest the file on its own",
@@ -59,7 +58,7 @@ def test_the_bulk_layout_takes_the_symbol_from_its_rows(tmp_path):
         ("AAPL.US,D,soon,000000,1,2,1,1.5,100,0\n", "none of its rows can be a bar"),
         ("", "it has a header and no rows"),
     ],
-    ids=["intraday", "several symbols", "no bars", "no rows"],
+    ids=["several symbols", "no bars", "no rows"],
 )
 def test_a_file_that_cannot_be_used_is_refused_with_its_rows(tmp_path, rows, reason):
     (tmp_path / "in").mkdir()
@@ -120,3 +119,11 @@ def test_the_sample_of_real_files_goes_in_bit_for_bit(real_data, tmp_path):
             assert one.view(np.int64).tolist() == other.view(np.int64).tolist()
         rows += len(frame)
     assert report.rows_in == report.rows_written == rows
+
+
+def test_intraday_bars_without_their_times_are_refused(tmp_path):
+    (tmp_path / "in").mkdir()
+    head = "<TICKER>,<PER>,<DATE>,<OPEN>,<HIGH>,<LOW>,<CLOSE>,<VOL>\n"
+    (tmp_path / "in" / "x.txt").write_text(head + "AAPL.US,5,20200102,1,2,1,1.5,100\n")
+    ((_, reason),) = ingest(tmp_path / "in", tmp_path / "out").files_refused
+    assert reason == "its bars are of period 5, and there is no column with their times"
