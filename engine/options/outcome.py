@@ -55,6 +55,8 @@ CONTRACT_COLUMNS = pa.schema(
     ]
 )
 
+DECIMALS = 8
+
 # These differ from run to run and from one number of workers to another.
 MEASURED = tuple(name for name in CONTRACT_COLUMNS.names if name.startswith("Parallel_"))
 
@@ -103,11 +105,12 @@ def _past(structure: Structure, forward: ForwardReturns | None) -> dict[str, Any
 
 
 def _finite(value: float) -> float | None:
-    return value if math.isfinite(value) else None
+    """Return a figure without the dust of binary arithmetic; None for one that does not exist."""
+    return round(value, DECIMALS) if math.isfinite(value) else None
 
 
 def _break_even(structure: Structure, which: int) -> float | None:
-    return structure.break_evens[which] if structure.break_evens else None
+    return _finite(structure.break_evens[which]) if structure.break_evens else None
 
 
 def _of_legs(structure: Structure, choose: Callable[[list[float]], float], name: str) -> float | None:
@@ -122,8 +125,8 @@ _OF_STRUCTURE: dict[str, Callable[[Structure], Any]] = {
     "Actual_DTE": lambda structure: structure.days,
     "Underlying_Price": lambda structure: structure.spot,
     "Entry_Type": lambda structure: structure.entry,
-    "Entry_Price": lambda structure: abs(structure.cost),
-    "Entry_Price_Mid": lambda structure: abs(structure.mid_cost),
+    "Entry_Price": lambda structure: _finite(abs(structure.cost)),
+    "Entry_Price_Mid": lambda structure: _finite(abs(structure.mid_cost)),
     "Max_Profit": lambda structure: _finite(structure.max_profit),
     "Max_Loss": lambda structure: _finite(structure.max_loss),
     "Break_Even_Low": lambda structure: _break_even(structure, 0),

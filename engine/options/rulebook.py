@@ -25,7 +25,7 @@ class ContractRules(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     strategy: str = Field(
-        "long_call", description="The structure to open; `candlewick describe strategies` lists all."
+        "long_call", description="The structure to open; `candlewick contracts --help` lists all."
     )
     min_days: int = Field(20, ge=0, le=3650, description="Fewest calendar days to expiry.")
     max_days: int = Field(60, ge=0, le=3650, description="Most calendar days to expiry.")

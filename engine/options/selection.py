@@ -29,7 +29,7 @@ from engine.options.rulebook import ContractRules
 from engine.options.rules import broken_rule
 from engine.options.strategies import strategy_named
 from engine.options.strategy import AtTheMoney, AwayFrom, LegPlan, NearDelta, SameStrike, Strategy
-from engine.options.structure import SHARES_PER_CONTRACT, Leg, Structure
+from engine.options.structure import SHARES_PER_CONTRACT, Leg, Structure, side_word
 
 # Money is compared in ten-thousandths, under the smallest tick.
 TICK = 1e-4
@@ -168,7 +168,7 @@ class _Shelf:
                 if reason is None:
                     kept.append(quote)
                 else:
-                    self.rejected.append(Rejected(f"{'+' if side > 0 else '-'}1 {quote}", reason))
+                    self.rejected.append(Rejected(f"{side_word(side)} {quote}", reason))
             self._usable[right, side] = kept
         return self._usable[right, side]
 

@@ -22,6 +22,11 @@ SHARES_PER_CONTRACT = 100
 Pricing: TypeAlias = Literal["natural", "mid"]
 
 
+def side_word(side: int) -> str:
+    """Return what is done with a leg of that side."""
+    return "buy" if side > 0 else "sell"
+
+
 @dataclass(frozen=True, slots=True)
 class Leg:
     """One contract bought (side 1) or sold (side -1)."""
@@ -40,7 +45,7 @@ class Leg:
         return self.side * self.quote.mid
 
     def __str__(self) -> str:
-        return f"{'+1' if self.side > 0 else '-1'} {self.quote}"
+        return f"{side_word(self.side)} {self.quote}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,8 +45,10 @@ def _write(matches: pa.Table, timeframe: str, file: IO[bytes]) -> None:
     file.write((",".join(_header_cell(name) for name in matches.column_names) + "\n").encode())
     if matches.num_rows == 0:
         return
-    when = _when(matches.column("timestamp"), timeframe)
-    table = _guarded(matches.set_column(matches.column_names.index("timestamp"), "timestamp", when))
+    if "timestamp" in matches.column_names:
+        when = _when(matches.column("timestamp"), timeframe)
+        matches = matches.set_column(matches.column_names.index("timestamp"), "timestamp", when)
+    table = _guarded(matches)
     options = pc_csv.WriteOptions(include_header=False, quoting_style=_quoting(table))
     pc_csv.write_csv(table, file, options)
 
