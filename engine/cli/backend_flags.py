@@ -9,7 +9,7 @@ from pathlib import Path
 from engine.errors import BackendError, JobError, closest
 from engine.execution.backend import Backend
 from engine.execution.cluster import SCHEME, Tls, open_cluster, scheduler_location
-from engine.scan.processing import BackendName
+from engine.scan.placement import BackendName
 from engine.settings import Settings
 
 _TLS_FLAGS = {
@@ -24,9 +24,9 @@ def add_backend_flags(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--backend",
         type=_backend,
-        default="local",
-        metavar="local|inline|dask://HOST:PORT",
-        help="where the work is done (default local)",
+        default="auto",
+        metavar="auto|local|inline|dask://HOST:PORT",
+        help="where the work is done (default auto: local worker processes, and this process for what takes a moment)",
     )
     for name, text in _TLS_FLAGS.items():
         parser.add_argument(f"--{name.replace('_', '-')}", type=Path, metavar="FILE.pem", help=text)
@@ -47,7 +47,8 @@ def chosen_backend(arguments: argparse.Namespace, settings: Settings) -> Backend
         if given or arguments.insecure_cluster:
             flag = given[0].replace("_", "-") if given else "insecure-cluster"
             raise JobError((("backend", f"--{flag} is for a cluster: add --backend dask://HOST:PORT."),))
-        return "inline" if arguments.backend == "inline" else "local"
+        name: BackendName = arguments.backend
+        return name
     missing = [f"--{name.replace('_', '-')}" for name in _TLS_FLAGS if name not in given]
     if given and missing:
         raise JobError((("backend", f"An encrypted connection also needs {' and '.join(missing)}."),))
@@ -65,10 +66,10 @@ def chosen_backend(arguments: argparse.Namespace, settings: Settings) -> Backend
 
 
 def _backend(text: str) -> str:
-    known = ("local", "inline")
+    known = ("auto", "local", "inline")
     if text in known or text.startswith(SCHEME):
         return text
     near = closest(text, known)
-    hint = f"did you mean {near}?" if near else "it is local, inline or dask://HOST:PORT."
+    hint = f"did you mean {near}?" if near else "it is auto, local, inline or dask://HOST:PORT."
     message = f"there is no backend '{text}'; {hint}"
     raise argparse.ArgumentTypeError(message)

@@ -6,16 +6,20 @@ Messages go to stderr, data to stdout. Exit codes: 0 done, 1 failed or cancelled
 from __future__ import annotations
 
 import argparse
+import importlib
+import importlib.util
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from importlib.metadata import version
 from typing import NoReturn
 
-from engine.cli import commands as _commands  # noqa: F401  fills the registry
 from engine.cli.command import BAD_INPUT, FAILED, commands
 from engine.errors import BackendError, CandlewickError, ProcessingEngineError
+from engine.registry import discover
 
+COMMANDS = "engine.cli.commands"
 HEADLESS_HINT = (
     "There is no display. Scan without a window: candlewick scan --data PATH --formula TEXT --out FILE.csv"
 )
@@ -28,8 +32,25 @@ class _Parser(argparse.ArgumentParser):
         self.exit(BAD_INPUT, f"{message[0].upper()}{message[1:]}. See: {self.prog} --help\n")
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """Return the parser of all registered commands."""
+def load_commands(argv: Sequence[str] = ()) -> None:
+    """Register the one command that these arguments begin with, and all commands when they begin with none.
+
+    To import what all commands need takes several times as long as most of them run.
+    """
+    module = argv[0].replace("-", "_") if argv else ""
+    if (
+        module[:1].isalpha()
+        and module.isidentifier()
+        and importlib.util.find_spec(f"{COMMANDS}.{module}") is not None
+    ):
+        importlib.import_module(f"{COMMANDS}.{module}")
+    else:
+        discover(COMMANDS)
+
+
+def build_parser(argv: Sequence[str] = ()) -> argparse.ArgumentParser:
+    """Return the parser of all commands, or at least of the one that the arguments begin with."""
+    load_commands(argv)
     parser = _Parser(
         prog="candlewick",
         description="Scan market data with a formula. Without a command the window opens.",
@@ -46,7 +67,8 @@ def build_parser() -> argparse.ArgumentParser:
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command; returns the exit code."""
-    arguments = build_parser().parse_args(argv)
+    given = sys.argv[1:] if argv is None else argv
+    arguments = build_parser(given).parse_args(given)
     if arguments.command is None:
         return open_window()
     try:

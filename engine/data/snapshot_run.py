@@ -71,8 +71,11 @@ class Snapshot:
 class DirectRun:
     """A run that reads from a repository itself.
 
-    ``repository`` is what the run reads from. ``notes`` are sentences for the user, complete after :meth:`finish`.
+    ``repository`` is what the run reads from. ``ready_bars`` is how many bars lie ready in memory or in mapped files,
+    None when some must be read and cleaned first. ``notes`` are sentences for the user, complete after :meth:`finish`.
     """
+
+    ready_bars: int | None = None
 
     def __init__(self, repository: CandleRepository) -> None:
         self.repository = repository
@@ -171,6 +174,8 @@ class SnapshotRun(DirectRun):
         self._versions.update(versions)
         current = [rows[symbol] for symbol in still]
         verified = [row for row in current if self._blocks[row] in self._snapshot.verified]
+        if len(current) == len(symbols):
+            self.ready_bars = self._table.bars(current)
         self._additions.outdated = {symbol: kept[symbol] for symbol in kept.keys() - set(still)}
         self._additions.removed = rows.keys() - set(source.repository.symbols())
         outdated = self._additions.outdated.keys() | self._additions.removed

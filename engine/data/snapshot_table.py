@@ -107,6 +107,10 @@ class Table:
         """Return, row by row, how many bytes of a shard its block takes."""
         return [stride * COLUMNS for stride in self._numbers[:, 2].tolist()]
 
+    def bars(self, rows: Sequence[int]) -> int:
+        """Return how many bars these rows hold together."""
+        return int(self._numbers[list(rows), 3].sum()) if len(rows) else 0
+
     def entries(self) -> dict[str, Entry]:
         """Return all entries by symbol."""
         return {symbol: self.entry(row, symbol) for symbol, row in self.rows.items()}

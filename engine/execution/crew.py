@@ -180,7 +180,7 @@ class Crew:
             if not (ease and worker.chunks):
                 expected.append(worker.pipe)
         patience = self._patience()
-        ready = set(wait(expected, min(ease, patience or ease) if ease else patience))
+        ready = set(wait(expected, patience if not ease else ease if patience is None else min(ease, patience)))
         for worker in list(self._workers):
             if worker.inbox.has_news():
                 self._hear(worker)

@@ -22,7 +22,7 @@ from engine.formula.frames import Surroundings
 from engine.market.bars import Bars, FloatArray
 from engine.market.timeframe import Timeframe
 from engine.scan.ranking import RankTable
-from engine.scan.results import SymbolMatches
+from engine.scan.results import PackedMatches, SymbolMatches, unpack_matches
 from engine.scan.symbol_scan import TRUE, Evaluator, surroundings_of, view_symbol
 from engine.scan.window import MatchWindow
 
@@ -67,6 +67,14 @@ class SymbolReport(NamedTuple):
     masked: Mapping[str, int]
     reason: str | None
     finds: Finds = ()
+
+    def __reduce__(self) -> tuple[Callable[..., SymbolReport], tuple[Any, ...]]:
+        """Travel as plain numbers and bytes: a class by name within takes longer than all the rest."""
+        return _arrived, (self.found.packed(), self.bars, self.masked, self.reason, self.finds)
+
+
+def _arrived(packed: PackedMatches, *rest: Any) -> SymbolReport:
+    return SymbolReport(unpack_matches(*packed), *rest)
 
 
 def open_scan(context: ScanContext) -> Callable[[str], SymbolReport]:

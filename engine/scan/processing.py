@@ -14,14 +14,12 @@ Every symbol gets exactly one outcome, after a cancel and after killed workers t
 from __future__ import annotations
 
 import asyncio
-import math
-import os
 import time
 import uuid
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from types import TracebackType
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 from engine.data.addresses import without_password
 from engine.data.repository import CandleRepository
@@ -45,6 +43,7 @@ from engine.scan.events import (
 )
 from engine.scan.job import ProcessingJob
 from engine.scan.lending import Loan
+from engine.scan.placement import BackendName, chunk_size, is_light, open_backend, scan_seconds
 from engine.scan.plan import ScanPlan, plan_scan
 from engine.scan.plugin_rounds import PluginRounds
 from engine.scan.ranking import RankStore
@@ -52,27 +51,19 @@ from engine.scan.results import ProcessingResult, ScanResult
 from engine.scan.rounds import RoundProgress, Runner, run_rounds
 from engine.scan.runs.journal import Journal, NoJournal, recorded
 from engine.scan.runs.store import RunStore
+from engine.settings import Settings
 
-BackendName: TypeAlias = Literal["local", "inline"]
 ProgressCallback: TypeAlias = Callable[[int, int], object]
 
 BATCH_SECONDS = 0.1
-MOST_WORKERS = 8
-# Symbols that travel to a worker together: enough to hide the dispatch, few enough to spread evenly.
-CHUNK_LIMIT = 50
-CHUNKS_PER_WORKER = 8
-
-
-def default_workers() -> int:
-    """Return as many workers as cores, eight at most."""
-    return min(MOST_WORKERS, os.cpu_count() or 1)
 
 
 class ProcessingEngine:
     """Runs scans over one repository, one at a time, on workers that stay warm in between.
 
     ``max_workers=None`` means one per core, eight at most. ``backend`` is ``"local"`` (supervised processes),
-    ``"inline"`` (this process: no isolation, no time limit) or a backend of your own. ``timeout_seconds`` is the
+    ``"inline"`` (this process: no isolation, no time limit), ``"auto"`` (local, but inline for what takes less time
+    than processes take to start: :mod:`engine.scan.placement`) or a backend of your own. ``timeout_seconds`` is the
     limit for a single symbol; its worker is killed and replaced when it passes. ``worker_memory_mb`` limits the
     memory of each worker, on Linux. Clean bars of a Hive folder are kept in a snapshot, at most ``snapshot_limit_gb``
     of them for all folders of this user, unless ``use_snapshot`` is False; the results are the same. Workers
@@ -86,7 +77,7 @@ class ProcessingEngine:
         formula_service: object | None = None,
         max_workers: int | None = None,
         *,
-        backend: BackendName | Backend = "local",
+        backend: BackendName | Backend = "auto",
         timeout_seconds: float | None = 60.0,
         chunk: int | None = None,
         worker_memory_mb: int | None = None,
@@ -98,7 +89,7 @@ class ProcessingEngine:
         if max_workers is not None and max_workers < 1:
             sentence = f"The number of workers must be 1 or more, not {max_workers}."
             raise ProcessingEngineError(sentence)
-        self.max_workers = max_workers or default_workers()
+        self.max_workers = max_workers or Settings().worker_count()
         self._repository = candle_repo
         self._service = formula_service
         self._timeout = timeout_seconds
@@ -106,6 +97,7 @@ class ProcessingEngine:
         self._catalogue = detectors
         self._chunk = chunk
         self._backend = open_backend(backend, self.max_workers, worker_memory_mb)
+        self._may_choose = backend == "auto"
         self._snapshot: Snapshot | None = None
         wanted = use_snapshot and snapshot_limit_gb > 0 and not self._backend.elsewhere
         source = source_of(candle_repo) if wanted else None
@@ -255,7 +247,9 @@ class ProcessingEngine:
         names = tuple(column.name for column in plan.columns)
         ranks = len(plan.compiled.rank_passes)
         planned = time.perf_counter()
-        yield ScanStarted(run_id, total, self._backend.workers, names, plan.history)
+        backend = self._backend_for(plan, reading)
+        run = self._paced(backend, plan, reading, cancel)
+        yield ScanStarted(run_id, total, backend.workers, names, plan.history)
         plugins = self._plugin_rounds(plan, cancel)
         assembly = ResultAssembly(plan, self._timeout, plugins.failure)
         progress = RoundProgress(ranks + len(plugins) + 1)
@@ -269,7 +263,7 @@ class ProcessingEngine:
         last_news = ranked = planned
         with RankStore() as store:
             for number, outcome, is_final in run_rounds(
-                plan, store, self._runner(cancel), cancel.is_set, journal, plugins=plugins
+                plan, store, run, cancel.is_set, journal, plugins=plugins
             ):
                 if number < ranks:
                     ranked = time.perf_counter()
@@ -312,13 +306,33 @@ class ProcessingEngine:
         """Return the function that runs one round on this engine's backend."""
         return lambda task, items: self._run_on(self._backend, task, items, cancel)
 
+    def _backend_for(self, plan: ScanPlan, reading: DirectRun) -> Backend:
+        if self._may_choose and is_light(plan, reading.ready_bars, workers_wait=bool(self.worker_pids())):
+            return InlineBackend()
+        return self._backend
+
+    def _paced(self, backend: Backend, plan: ScanPlan, reading: DirectRun, cancel: CancelFlag) -> Runner:
+        """Return the function that runs one round of the scan in chunks that suit its work."""
+        each = scan_seconds(plan, reading.ready_bars) / max(1, len(plan.symbols))
+
+        def run(task: Task, items: Sequence[Item]) -> Iterator[Outcome | None]:
+            chunk = chunk_size(len(items), backend.workers, each * len(items))
+            return self._run_on(backend, task, items, cancel, chunk)
+
+        return run
+
     def _run_on(
-        self, backend: Backend, task: Task, items: Sequence[Item], cancel: CancelSwitch
+        self,
+        backend: Backend,
+        task: Task,
+        items: Sequence[Item],
+        cancel: CancelSwitch,
+        chunk: int | None = None,
     ) -> Iterator[Outcome | None]:
         return backend.run(
             task,
             items,
-            chunk=self._chunk or chunk_size(len(items), backend.workers),
+            chunk=self._chunk or chunk or chunk_size(len(items), backend.workers),
             timeout=self._timeout,
             cancel=cancel,
             heartbeat=BATCH_SECONDS,
@@ -334,17 +348,3 @@ class ProcessingEngine:
                 return event.result
         sentence = "The scan ended without a result."
         raise ProcessingEngineError(sentence)
-
-
-def chunk_size(symbols: int, workers: int) -> int:
-    """Return how many symbols travel together: at least eight chunks a worker, fifty symbols at most."""
-    return max(1, min(CHUNK_LIMIT, math.ceil(symbols / (workers * CHUNKS_PER_WORKER))))
-
-
-def open_backend(backend: BackendName | Backend, workers: int, memory_mb: int | None) -> Backend:
-    """Return the backend of that name with so many workers, or the one that is given."""
-    if backend == "local":
-        return SupervisedPool(workers, initial_imports=("engine.scan.chunk_worker",), memory_mb=memory_mb)
-    if backend == "inline":
-        return InlineBackend()
-    return backend

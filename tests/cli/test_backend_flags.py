@@ -13,7 +13,7 @@ SCAN = ("--formula", "close > 0", "--last", 1, "--no-snapshot")
     ("flags", "said"),
     [
         (("--backend", "lokal"), "did you mean local?"),
-        (("--backend", "elsewhere"), "it is local, inline or dask://HOST:PORT."),
+        (("--backend", "elsewhere"), "it is auto, local, inline or dask://HOST:PORT."),
         (("--backend", "dask://nowhere"), "write dask://HOST:PORT"),
         (("--backend", "dask://10.0.0.5:8786"), "--insecure-cluster"),
         (("--tls-ca", "ca.pem"), "--tls-ca is for a cluster"),

@@ -18,7 +18,7 @@ from engine.errors import FormulaError, JobError, ProcessingEngineError
 from engine.scan.events import MatchBatch, ScanFinished, ScanProgress, ScanStarted, SymbolOutcome
 from engine.scan.exporters.csv import result_sha256
 from engine.scan.job import DateRange, ProcessingJob
-from engine.scan.processing import ProcessingEngine, chunk_size
+from engine.scan.processing import ProcessingEngine
 from engine.scan.results import ScanResult, SymbolStatus
 
 OVERSOLD = "cross_above(rsi(close, 14), 40) and volume > sma(volume, 10)"
@@ -313,13 +313,6 @@ def test_an_injected_service_must_be_importable(repository) -> None:
 def test_no_workers_is_refused(repository) -> None:
     with pytest.raises(ProcessingEngineError, match="1 or more, not 0"):
         ProcessingEngine(repository, max_workers=0)
-
-
-@pytest.mark.parametrize(
-    ("symbols", "workers", "expected"), [(1, 8, 1), (60, 2, 4), (5000, 2, 50), (0, 2, 1)]
-)
-def test_chunks_spread_the_work(symbols: int, workers: int, expected: int) -> None:
-    assert chunk_size(symbols, workers) == expected
 
 
 def test_the_job_hash_ignores_spelling_but_not_meaning(repository) -> None:

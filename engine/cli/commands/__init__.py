@@ -1,5 +1,1 @@
-"""One file per command; importing the package registers them all."""
-
-from engine.registry import discover
-
-discover(__name__)
+"""One file per command, named as the command is; each registers itself when it is imported."""

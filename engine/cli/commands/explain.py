@@ -17,7 +17,7 @@ from engine.execution.inline import InlineBackend
 from engine.formula.explain import Reading
 from engine.scan.explain import WhyNot, explain, why_not
 from engine.scan.job import parse_moment
-from engine.scan.processing import open_backend
+from engine.scan.placement import open_backend
 from engine.settings import load_settings
 
 _TRUTHS = {True: "true", False: "false", None: "unknown"}
