@@ -40,6 +40,7 @@ _PLAIN = [
     *("symbol", "status", "milliseconds", "error", "details"),
     *("bars", "masked", "is_unranked", "is_scanned"),
 ]
+_WORDS = {status: status.value for status in SymbolStatus}
 HEADER_BYTES = _HEADER.size + _CRC.size
 
 
@@ -137,12 +138,14 @@ def encode_segment(finished: Sequence[Finished], plan: RunPlan) -> bytes:
     some = [each for each in found if each is not None]
     columns: dict[str, Any] = {
         "symbol": pa.array([result.symbol for result in results], pa.string()),
-        "status": pa.array([result.status.value for result in results], pa.string()),
+        "status": pa.array([_WORDS[result.status] for result in results], pa.string()),
         "milliseconds": pa.array([result.processing_time_ms for result in results], pa.float64()),
-        "error": pa.array([result.error for result in results], pa.string()),
-        "details": pa.array([result.details for result in results], pa.string()),
+        "error": _rare_texts([result.error for result in results]),
+        "details": _rare_texts([result.details for result in results]),
         "bars": pa.array([result.bars for result in results], pa.int64()),
-        "masked": pa.array([_masked_text(result) for result in results], pa.string()),
+        "masked": _rare_texts(
+            [result.masked_bars and json.dumps(dict(result.masked_bars)) for result in results]
+        ),
         "is_unranked": pa.array([each.is_unranked for each in finished], pa.bool_()),
         "is_scanned": pa.array([result.found is not None for result in results], pa.bool_()),
         "bar": _lists(offsets, [each.bar for each in some], "int64"),
@@ -185,7 +188,7 @@ def decode_segment(payload: bytes, plan: RunPlan) -> Iterator[Finished]:
             found=SymbolMatches(bar, timestamp, close, tuple(values), formula) if is_scanned else None,
             columns=plan.columns if is_scanned else (),
             formulas=plan.formulas if is_scanned else (),
-            details=row["details"],
+            details=row["details"] or "",
         )
         yield Finished(result, row["is_unranked"])
 
@@ -213,8 +216,9 @@ def _digest(run_id: str, kind: FrameKind, number: int, payload: bytes) -> bytes:
     return digest.digest()
 
 
-def _masked_text(result: ProcessingResult) -> str | None:
-    return json.dumps(dict(result.masked_bars)) if result.masked_bars else None
+def _rare_texts(texts: Sequence[Any]) -> pa.Array:
+    """Return texts of which most segments have none; what is empty becomes null."""
+    return pa.array([text or None for text in texts] if any(texts) else pa.nulls(len(texts)), pa.string())
 
 
 def _lists(offsets: NDArray[np.int32], arrays: Sequence[NDArray[Any]], dtype: str) -> pa.ListArray:
