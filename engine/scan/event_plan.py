@@ -60,7 +60,7 @@ def plan_events(
     named = compiled.detectors if compiled is not None else ()
     if not job.detectors and not named and not job.detector_parameters:
         return None
-    return _Planning(job, catalogue).plan(named)
+    return _Planning(job, catalogue).plan(named, is_whole=compiled is not None)
 
 
 class _Planning:
@@ -73,12 +73,14 @@ class _Planning:
         self._declarations: dict[str, Declaration] = {}
         self._plugins: dict[str, Plugin] = {}
 
-    def plan(self, named: Iterable[tuple[str, str, bool]]) -> EventPlan:
+    def plan(self, named: Iterable[tuple[str, str, bool]], *, is_whole: bool) -> EventPlan:
+        """Return the plan; what a formula with problems uses is not known, unless ``is_whole``."""
         for name in self._job.detectors:
             self._look_up(name, "detectors")
         meanings = self._meanings(named)
         values = {name: self._settle(name) for name in sorted(self._declarations)}
-        self._check_unused()
+        if is_whole:
+            self._check_unused()
         if self._problems:
             raise JobError(tuple(self._problems))
         listed = tuple(sorted(self._job.detectors))

@@ -91,16 +91,8 @@ def plan_scan(
         problems.append(("formula", str(error)))
     else:
         problems += _beyond_the_symbol(compiled, job, repository)
-    if foreign is not None and job.detectors:
-        sentence = (
-            "A formula service of your own cannot be asked about detectors' events: scan with one of the two."
-        )
-        problems.append(("detectors", sentence))
-    events: EventPlan | None = None
-    try:
-        events = plan_events(job, compiled, catalogue)
-    except JobError as error:
-        problems += error.problems
+    events, wrong = _events(job, compiled, foreign, catalogue)
+    problems += wrong
     symbols: tuple[str, ...] = ()
     try:
         symbols = tuple(sorted(choose_symbols(job.symbols, repository.symbols())))
@@ -130,6 +122,23 @@ def plan_scan(
         repository.data_version(tuple(sorted({*symbols, *compiled.symbols}))),
         events,
     )
+
+
+def _events(
+    job: ProcessingJob,
+    compiled: CompiledScan | None,
+    foreign: ForeignService | None,
+    catalogue: DetectorCatalogue,
+) -> tuple[EventPlan | None, tuple[tuple[str, str], ...]]:
+    """Return the job's detectors, and what is wrong with them."""
+    try:
+        events = plan_events(job, compiled, catalogue)
+    except JobError as error:
+        return None, error.problems
+    if events is None or foreign is None:
+        return events, ()
+    sentence = "A formula service of your own and detectors cannot be in one scan: scan with one of the two."
+    return None, (("detectors", sentence),)
 
 
 def _beyond_the_symbol(

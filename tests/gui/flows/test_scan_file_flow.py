@@ -53,6 +53,12 @@ def test_a_file_that_is_no_scan_is_told_above_run_and_changes_nothing(candlewick
     assert candlewick.form.values() == before
 
 
+def test_a_scan_for_events_is_told_to_be_one_for_the_command_line(candlewick, tmp_path):
+    save_scan(SavedScan("gaps", "", ProcessingJob(detectors=("gap",), name="gaps")), tmp_path / "gaps.yaml")
+    candlewick.scan_file_flow.open(tmp_path / "gaps.yaml")
+    assert "gaps.yaml looks for events of detectors" in candlewick.form.general_problem()
+
+
 def test_a_scan_of_several_formulas_is_told_to_be_one_for_the_command_line(candlewick, tmp_path):
     several = ProcessingJob("", formulas={"up": "close > 1", "down": "close < 1"}, name="two")
     save_scan(SavedScan("two", "", several), tmp_path / "two.yaml")
