@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pickle
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
 from engine.errors import JobError
 from engine.formula.formula import Formula
-from engine.scan.job import DateRange, ProcessingJob, parse_day
+from engine.scan.job import DateRange, ProcessingJob, parse_day, parse_moment
 
 
 def test_a_range_that_ends_before_it_starts_is_refused_in_one_sentence() -> None:
@@ -85,3 +85,28 @@ def test_a_day_is_read_from_iso_text_only() -> None:
 def test_a_named_formula_brings_its_parameters_and_name() -> None:
     job = ProcessingJob(Formula("close > :level", "mine", {"level": 3.0}))
     assert (job.formula, job.name, job.parameters) == ("close > :level", "mine", {"level": 3.0})
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2026-03-11", date(2026, 3, 11)),
+        ("2026-03-11 09:35", datetime(2026, 3, 11, 9, 35)),
+        ("2026-03-11T09:35:07", datetime(2026, 3, 11, 9, 35, 7)),
+    ],
+)
+def test_a_day_and_a_moment_are_read_alike(text, moment):
+    assert parse_moment(text, "date_range") == moment
+    assert type(parse_moment(moment, "date_range")) is type(moment)
+
+
+@pytest.mark.parametrize("text", ["2026-03-11 soon", "2026-03-11 25:00", "2026-03-11 09:35+02:00"])
+def test_a_time_that_is_none_is_answered_with_how_to_write_one(text):
+    with pytest.raises(JobError, match="write it as 2026-11-20 09:35"):
+        parse_moment(text, "date_range")
+
+
+def test_a_range_within_one_day_has_an_order():
+    with pytest.raises(JobError, match="swap the two dates"):
+        DateRange(datetime(2026, 3, 11, 10), datetime(2026, 3, 11, 9))
+    assert DateRange(datetime(2026, 3, 11, 10), date(2026, 3, 11))
