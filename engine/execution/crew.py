@@ -180,7 +180,9 @@ class Crew:
             if not (ease and worker.chunks):
                 expected.append(worker.pipe)
         patience = self._patience()
-        ready = set(wait(expected, patience if not ease else ease if patience is None else min(ease, patience)))
+        if ease:
+            patience = ease if patience is None else min(ease, patience)
+        ready = set(wait(expected, patience))
         for worker in list(self._workers):
             if worker.inbox.has_news():
                 self._hear(worker)
