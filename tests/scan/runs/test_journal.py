@@ -67,7 +67,9 @@ def test_a_resumed_run_has_the_result_of_an_uninterrupted_one(
     assert kept.manifest.result_sha256 == sha(whole) == sha(store.open_run(run))
 
 
-@pytest.mark.parametrize("how", [{"backend": "inline"}, {"max_workers": 1}, {"max_workers": 2}], ids=str)
+@pytest.mark.parametrize(
+    "how", [{"backend": "inline"}, {"max_workers": 1}, {"max_workers": 2}, {"max_workers": 8}], ids=str
+)
 def test_a_run_may_be_resumed_on_other_workers(repository, scan, interrupt, how) -> None:
     settings = {"backend": "local"} | how
     whole = scan(repository, PLAIN, runs=None)
