@@ -1,10 +1,12 @@
-"""What the checker says about tf, sym and csrank."""
+"""What the checker says about tf, sym, csrank and detector."""
 
 import pytest
 
+from engine.errors import FormulaError
 from engine.formula.check import check
 from engine.formula.completion import function_names
-from engine.formula.service import compile_scan
+from engine.formula.service import FormulaService, compile_scan
+from engine.testing import generate_test_candles
 
 
 @pytest.mark.parametrize(
@@ -99,3 +101,39 @@ def test_editors_can_offer_them():
     offered = {entry.name: entry for entry in function_names()}
     assert offered["csrank"].signature == "csrank(series)"
     assert {"tf", "sym"} <= offered.keys()
+
+
+@pytest.mark.parametrize(
+    ("text", "canonical"),
+    [
+        ('detector("GAP", "gap_up")', 'detector("gap", "GAP_UP")'),
+        ('not detector("Spring")[3]', 'not detector("spring")[3]'),
+        ('tf("W", detector("gap"))', 'tf("W", detector("gap"))'),
+        ("detector(:name)", 'detector("gap")'),
+    ],
+)
+def test_detectors_are_named_in_one_spelling(text, canonical):
+    checked = check(text, {"name": "gap"})
+    assert (checked.problems, checked.canonical, checked.role) == ((), canonical, "truth")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("detector()", "takes a name"),
+        ('detector("a", "b", "c")', "takes a name"),
+        ("detector(gap)", 'belongs in quotes: write "gap"'),
+        ("detector(14)", "must be a text in quotes"),
+        ('detector(" ")', "Name the detector"),
+        ("detector := 3\nclose > detector", "has a meaning of its own"),
+        ('detector("gap") > 3', "condition"),
+    ],
+)
+def test_a_detector_without_a_proper_name_is_refused(text, words):
+    assert any(words in problem.message for problem in check(text).problems)
+
+
+def test_a_frame_of_one_symbols_bars_knows_no_detectors():
+    frame = generate_test_candles(20)
+    with pytest.raises(FormulaError, match="asks the detectors of a scan"):
+        FormulaService().evaluate('close > 1 and detector("gap")', frame)
