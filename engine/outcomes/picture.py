@@ -1,8 +1,8 @@
 """The comparison as a picture: an SVG text with a row per detector and event and a column per window.
 
 Each cell is the histogram of the returns on the window's common range, with the median and the same-date universe mean
-as lines. Colours come from a style sheet inside, which follows the reader's light or dark scheme; every number stands
-as text too. The same comparison gives the same bytes.
+as lines. It is drawn for light paper, and a style sheet inside follows a reader's dark scheme; every number stands as
+text too. The same comparison gives the same bytes.
 
 Not here: computing anything (``comparison``, ``histogram``) or writing the file.
 """
@@ -24,23 +24,30 @@ _LABEL, _CELL, _ROW, _TOP, _PAD = 210, 190, 96, 92, 18
 _CHART = 46
 _LONGEST_NAME = 28
 
+# What each kind of mark looks like on light paper, as attributes: a viewer that knows no style sheets shows that.
+_MARKS = {
+    "ground": 'fill="#ffffff"',
+    "plain": 'fill="#1d232c"',
+    "title": 'fill="#1d232c" font-size="17" font-weight="600"',
+    "name": 'fill="#1d232c" font-weight="600"',
+    "muted": 'fill="#5b6574"',
+    "bar": 'fill="#9dc0de"',
+    "zero": 'stroke="#d3d8df"',
+    "median": 'stroke="#0a5ca8" stroke-width="2"',
+    "universe": 'stroke="#b8500f" stroke-width="2" stroke-dasharray="4 3"',
+}
 _STYLE = """
-  svg { --ground: #ffffff; --text: #1d232c; --muted: #5b6574; --line: #d3d8df; --bar: #9dc0de; --median: #0a5ca8;
-        --universe: #b8500f; }
   @media (prefers-color-scheme: dark) {
-    svg { --ground: #14181f; --text: #e2e6ed; --muted: #9aa4b2; --line: #333b47; --bar: #33597c; --median: #6cb6f0;
-          --universe: #f0a35e; }
+    .ground { fill: #14181f; }
+    .plain, .title, .name { fill: #e2e6ed; }
+    .muted { fill: #9aa4b2; }
+    .bar { fill: #33597c; }
+    .zero { stroke: #333b47; }
+    .median { stroke: #6cb6f0; }
+    .universe { stroke: #f0a35e; }
   }
-  .ground { fill: var(--ground); }
-  text { fill: var(--text); font: 12px system-ui, "Segoe UI", "DejaVu Sans", sans-serif; }
-  .title { font-size: 17px; font-weight: 600; }
-  .name { font-weight: 600; }
-  .muted { fill: var(--muted); }
-  .bar { fill: var(--bar); }
-  .zero { stroke: var(--line); }
-  .median { stroke: var(--median); stroke-width: 2; }
-  .universe { stroke: var(--universe); stroke-width: 2; stroke-dasharray: 4 3; }
 """
+_FONT = 'font-family="system-ui, Segoe UI, DejaVu Sans, sans-serif" font-size="12"'
 
 
 def comparison_svg(
@@ -54,9 +61,9 @@ def comparison_svg(
     height = _TOP + _ROW * max(1, len(shown)) + 2 * _PAD
     size = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-label="Forward returns compared">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} {_FONT} role="img" aria-label="Forward returns compared">',
         f"<style>{_STYLE}</style>",
-        f'<rect class="ground" width="{width}" height="{height}"/>',
+        f'<rect {_mark("ground")} width="{width}" height="{height}"/>',
         *_head(terms, len(rows) - len(shown)),
     ]
     if not shown:
@@ -80,7 +87,7 @@ def _head(terms: OutcomeTerms, left_out: int) -> Iterator[str]:
     yield _text(_PAD, 50, f"{terms.words[:1].upper()}{terms.words[1:]}{more}.", "muted")
     x = _PAD
     for style, words in (("median", "median"), ("universe", "same-date universe mean")):
-        yield f'<line class="{style}" x1="{x}" x2="{x + 22}" y1="66" y2="66"/>'
+        yield f'<line {_mark(style)} x1="{x}" x2="{x + 22}" y1="66" y2="66"/>'
         yield _text(x + 28, 70, words, "muted")
         x += 100
     for place, window in enumerate(terms.windows):
@@ -88,7 +95,7 @@ def _head(terms: OutcomeTerms, left_out: int) -> Iterator[str]:
 
 
 def _row(row: ComparisonRow, histograms: Sequence[Histogram], top: int) -> Iterator[str]:
-    yield f'<line class="zero" x1="{_PAD}" x2="{_PAD + _LABEL - 20}" y1="{top + 8}" y2="{top + 8}"/>'
+    yield f'<line {_mark("zero")} x1="{_PAD}" x2="{_PAD + _LABEL - 20}" y1="{top + 8}" y2="{top + 8}"/>'
     yield _text(_PAD, top + 28, _shortened(row.detector), "name")
     role = "baseline" if row.is_baseline else "variant"
     yield _text(_PAD, top + 45, " · ".join(filter(None, (_shortened(row.event), role))), "muted")
@@ -103,21 +110,23 @@ def _cell(window: WindowStatistics, histogram: Histogram, left: int, top: int) -
     bar = width / len(histogram.counts)
     highest = max(histogram.counts) or 1
     foot = top + _CHART
+    yield f"<g {_mark('bar')}>"
     for place, count in enumerate(histogram.counts):
         tall = _CHART * count / highest
         if count:
             yield (
-                f'<rect class="bar" x="{left + place * bar:.2f}" y="{foot - tall:.2f}" width="{bar - 0.6:.2f}" '
+                f'<rect x="{left + place * bar:.2f}" y="{foot - tall:.2f}" width="{bar - 0.6:.2f}" '
                 f'height="{tall:.2f}"/>'
             )
-    yield f'<line class="zero" x1="{left}" x2="{left + width}" y1="{foot}" y2="{foot}"/>'
+    yield "</g>"
+    yield f'<line {_mark("zero")} x1="{left}" x2="{left + width}" y1="{foot}" y2="{foot}"/>'
     for style, value in (("universe", window.universe_mean), ("median", window.median)):
         if not math.isnan(value):
             share = min(1.0, max(0.0, (value / histogram.reach + 1) / 2))
             x = left + share * width
-            yield f'<line class="{style}" x1="{x:.2f}" x2="{x:.2f}" y1="{top}" y2="{foot}"/>'
+            yield f'<line {_mark(style)} x1="{x:.2f}" x2="{x:.2f}" y1="{top}" y2="{foot}"/>'
     yield _text(
-        left, foot + 15, f"{percent(window.median)} · win {percent(window.win_rate, 1, signed=False)}", ""
+        left, foot + 15, f"{percent(window.median)} · win {percent(window.win_rate, 1, signed=False)}"
     )
     yield _text(left, foot + 30, f"n {window.evaluated:,} · range ±{100 * histogram.reach:.3g} %", "muted")
 
@@ -126,8 +135,11 @@ def _shortened(name: str) -> str:
     return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
 
 
-def _text(x: float, y: float, words: str, style: str) -> str:
+def _text(x: float, y: float, words: str, style: str = "plain") -> str:
     # Control characters have no place in XML, whatever a formula's name may hold.
     plain = "".join(sign if sign.isprintable() else " " for sign in words)
-    kind = f' class="{style}"' if style else ""
-    return f'<text x="{x:g}" y="{y:g}"{kind}>{escape(plain)}</text>'
+    return f'<text x="{x:g}" y="{y:g}" {_mark(style)}>{escape(plain)}</text>'
+
+
+def _mark(style: str) -> str:
+    return f'class="{style}" {_MARKS[style]}'
