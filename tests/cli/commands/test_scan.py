@@ -144,7 +144,9 @@ def test_an_unreadable_symbol_makes_the_result_partial(candlewick, demo: Path, t
         pytest.param(
             ["--formula", "true", "--out", "no/such/out.csv"], "does not exist", id="folder missing"
         ),
-        pytest.param(["--formula", "true", "--out", "out.doc"], ".csv or .parquet", id="unknown format"),
+        pytest.param(
+            ["--formula", "true", "--out", "out.doc"], ".csv, .parquet, .txt or .xlsx", id="unknown format"
+        ),
         pytest.param(["--job", "nosuch.yaml"], "no such file", id="missing job"),
         pytest.param([], "--formula", id="nothing to look for"),
         pytest.param(["--formula", "true", "--wrokers", "2"], "wrokers", id="unknown flag"),
