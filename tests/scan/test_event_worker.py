@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 
 import engine.detectors.shipped  # noqa: F401  fills the registry
@@ -11,9 +12,11 @@ from engine.data.repository import InMemoryCandleRepository
 from engine.data.series import load_bars
 from engine.detectors.base import detectors, run_detector
 from engine.scan.explain import explain
+from engine.scan.exporters import export
 from engine.scan.job import DateRange, ProcessingJob
 from engine.scan.processing import ProcessingEngine
 from engine.scan.results import SymbolStatus
+from engine.scan.runs.store import RunStore
 
 
 def scanned(repository, job):
@@ -115,3 +118,24 @@ def test_odd_series_go_through_every_detector(name):
     with InMemoryCandleRepository({"ODD": frame}) as odd:
         result = scanned(odd, ProcessingJob(detectors=detectors.names()))
     assert result.summary.complete
+
+
+def test_a_kept_run_comes_back_with_its_events(repository, tmp_path):
+    job = ProcessingJob("close > sma(close, 20)", detectors=("inside_bar", "gap"), columns={"rsi": "rsi(14)"})
+    store = RunStore(tmp_path)
+    with ProcessingEngine(repository, backend="inline", runs=store) as engine:
+        result = engine.run(job)
+    kept = store.open_run(store.list_runs()[0].id)
+    assert kept.matches.equals(result.matches)
+    assert [each.matches for each in kept.results] == [each.matches for each in result.results]
+    assert store.list_runs()[0].manifest.processing_job() == job
+
+
+def test_the_files_hold_events_and_detectors_as_text(repository, tmp_path):
+    result = scanned(repository, ProcessingJob(detectors=("inside_bar",), symbols=("S001", "S002")))
+    for name in ("events.csv", "events.parquet"):
+        export(result.matches, result.timeframe, tmp_path / name, complete=True)
+    written = pd.read_csv(tmp_path / "events.csv", keep_default_na=False)
+    assert written.columns.tolist() == ["symbol", "timestamp", "close", "event", "score", "detector"]
+    assert written["score"].tolist() == result.matches["score"].to_pylist()
+    assert pq.read_table(tmp_path / "events.parquet")["event"].to_pylist() == written["event"].tolist()
