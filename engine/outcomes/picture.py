@@ -100,7 +100,8 @@ def _row(row: ComparisonRow, histograms: Sequence[Histogram], top: int) -> Itera
     role = "baseline" if row.is_baseline else "variant"
     yield _text(_PAD, top + 45, " · ".join(filter(None, (_shortened(row.event), role))), "muted")
     density = "–" if math.isnan(row.density) else f"{row.density:.3g}"
-    yield _text(_PAD, top + 62, f"{row.count:,} events, {density} a symbol-year", "muted")
+    yield _text(_PAD, top + 62, f"{row.count:,} events", "muted")
+    yield _text(_PAD, top + 79, f"{density} a symbol-year", "muted")
     for place, (window, histogram) in enumerate(zip(row.windows, histograms, strict=False)):
         yield from _cell(window, histogram, _PAD + _LABEL + place * _CELL, top + 8)
 
