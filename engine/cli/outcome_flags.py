@@ -13,6 +13,7 @@ from engine.cli.comparison_text import account_lines, comparison_lines
 from engine.cli.detector_flags import chosen_catalogue
 from engine.cli.interrupting import interrupt_calls
 from engine.cli.progress import TerminalProgress
+from engine.cli.timeframe_flag import add_timeframe_flag
 from engine.data.opening import open_repository
 from engine.data.symbol_list import read_symbols
 from engine.errors import JobError
@@ -49,7 +50,7 @@ def add_outcome_flags(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--symbols", metavar="A,B|@FILE", help="the universe, or the file that lists it")
     parser.add_argument("--from", dest="start", metavar="DATE", help="first day of signals (2026-01-31)")
     parser.add_argument("--to", dest="end", metavar="DATE", help="last day of signals")
-    parser.add_argument("--timeframe", metavar="1d|1w|1mo|1q|1y", help="length of a bar (default 1d)")
+    add_timeframe_flag(parser, default=None)
     parser.add_argument("--workers", metavar="N|auto", help="worker processes (default from the settings)")
     add_backend_flags(parser)
     parser.add_argument(

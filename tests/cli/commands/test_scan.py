@@ -137,7 +137,7 @@ def test_an_unreadable_symbol_makes_the_result_partial(candlewick, demo: Path, t
         pytest.param(
             ["--formula", "true", "--symbols", "@no/such/list"], "no/such/list", id="missing symbol list"
         ),
-        pytest.param(["--formula", "true", "--timeframe", "5m"], "1d", id="unknown timeframe"),
+        pytest.param(["--formula", "true", "--timeframe", "7m"], "1d", id="unknown timeframe"),
         pytest.param(["--formula", "true", "--last", "0"], "1 or more", id="last nothing"),
         pytest.param(["--formula", "true", "--column", "rsi"], "NAME=FORMULA", id="column without formula"),
         pytest.param(["--formula", "true", "--column", "close=high"], "already", id="column name taken"),
