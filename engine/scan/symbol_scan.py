@@ -8,9 +8,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,10 +22,12 @@ from engine.formula.frames import Surroundings
 from engine.market.bars import Bars, FloatArray
 from engine.market.quality import QualityReport
 from engine.market.timeframe import Timeframe
-from engine.scan.detection import Detection
 from engine.scan.ranking import RankTable
 from engine.scan.results import SymbolMatches, no_matches
 from engine.scan.window import MatchWindow
+
+if TYPE_CHECKING:
+    from engine.scan.detection import Detection
 
 TRUE = 2
 UNKNOWN = 1
@@ -148,8 +150,22 @@ def surroundings_of(
         lambda symbol: load_bars(repository, symbol, timeframe)[0],
         timeframe,
         (lambda number, bars: known[number].of(bars)) if known else None,
-        (detection or Detection()).truth,
+        detection.truth if detection is not None else _shipped_truth(),
     )
+
+
+def _shipped_truth() -> Callable[[str, str, Bars], NDArray[np.int8]]:
+    """Return what asks the shipped detectors, which are loaded when the first formula does."""
+    made: list[Detection] = []
+
+    def truth(name: str, event: str, bars: Bars) -> NDArray[np.int8]:
+        if not made:
+            from engine.scan.detection import Detection  # noqa: PLC0415  workers of most scans need none
+
+            made.append(Detection())
+        return made[0].truth(name, event, bars)
+
+    return truth
 
 
 def view_symbol(
