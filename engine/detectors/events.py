@@ -1,6 +1,6 @@
-"""Events as arrays: checked on the way in from a detector, joined into one table on the way out.
+"""Events as arrays, checked on the way in from a detector.
 
-Here: :class:`Events`, :func:`collect`, which refuses what is no event, and the columns of the events table.
+Here: :class:`Events`, and :func:`collect`, which refuses what is no event. Not here: tables of events (``engine.scan``).
 """
 
 from __future__ import annotations
@@ -12,21 +12,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from engine.errors import DetectorError
 from engine.market.bars import FloatArray
 
-EVENTS_SCHEMA = pa.schema(
-    [
-        ("symbol", pa.string()),
-        ("date", pa.timestamp("us")),
-        ("event", pa.string()),
-        ("score", pa.float64()),
-        ("detector", pa.string()),
-    ]
-)
 _TRIPLES = "must return triples (bar, event, score)"
 
 
