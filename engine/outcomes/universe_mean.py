@@ -24,25 +24,26 @@ from numpy.typing import NDArray
 from engine.market.bars import BoolArray, FloatArray
 
 Integers: TypeAlias = NDArray[np.int64]
+# Rows and columns.
+Places: TypeAlias = tuple[NDArray[np.intp], ...]
 
 STEPS = 2.0**48
 MOST_SYMBOLS = 2**16
-_UNKNOWN = np.iinfo(np.int64).min
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class UniversePart:
     """One symbol's returns as integers.
 
-    ``periods`` (n) are increasing; ``fraction`` (n, windows) counts steps of 2**-48, or says unknown. Few returns
-    have a whole part: ``row``, ``column`` and ``whole`` name those.
+    ``periods`` (n) are increasing; ``fraction`` (n, windows) counts steps of 2**-48, zero where unknown. Few returns
+    have a whole part and few are unknown: ``whole_places`` and ``unknown_places`` say where those stand.
     """
 
     periods: Integers
     fraction: Integers
-    row: NDArray[np.intp]
-    column: NDArray[np.intp]
+    whole_places: Places
     whole: Integers
+    unknown_places: Places
 
 
 def universe_part(periods: Integers, returns: FloatArray) -> UniversePart:
@@ -51,9 +52,8 @@ def universe_part(periods: Integers, returns: FloatArray) -> UniversePart:
     known = np.where(unknown, 0.0, returns)
     whole = np.rint(known)
     fraction = np.rint((known - whole) * STEPS).astype(np.int64)
-    fraction[unknown] = _UNKNOWN
-    row, column = np.nonzero(whole)
-    return UniversePart(periods, fraction, row, column, whole[row, column].astype(np.int64))
+    places = np.nonzero(whole)
+    return UniversePart(periods, fraction, places, whole[places].astype(np.int64), np.nonzero(unknown))
 
 
 class UniverseSums:
@@ -73,14 +73,16 @@ class UniverseSums:
             return
         self.symbols += 1
         assert self.symbols < MOST_SYMBOLS, "the sums of more symbols could overflow"
-        rows, is_known = self._find(part.periods)
-        if not is_known.all():
-            self._make_room(part.periods[~is_known])
-            rows, _ = self._find(part.periods)
-        known = part.fraction != _UNKNOWN
-        self._fraction[rows] += np.where(known, part.fraction, 0)
-        self._count[rows] += known
-        self._whole[rows[part.row], part.column] += part.whole
+        rows = self._rows(part.periods)
+        # Most symbols trade on the days of the others: a stretch of the sums, which adds up faster than single rows.
+        first, beyond = int(rows[0]), int(rows[-1]) + 1
+        place: slice | NDArray[np.intp] = slice(first, beyond) if beyond - first == len(rows) else rows
+        self._fraction[place] += part.fraction
+        self._count[place] += 1
+        row, column = part.unknown_places
+        self._count[rows[row], column] -= 1
+        row, column = part.whole_places
+        self._whole[rows[row], column] += part.whole
 
     def means(self, periods: Integers) -> FloatArray:
         """Return the mean at each period, shape (n, windows); NaN where no symbol has a return."""
@@ -92,6 +94,14 @@ class UniverseSums:
         with np.errstate(invalid="ignore", divide="ignore"):
             result[inside] = np.where(count > 0, total / count, np.nan)
         return result
+
+    def _rows(self, periods: Integers) -> NDArray[np.intp]:
+        """Return the row of each period, made where there was none."""
+        rows, is_known = self._find(periods)
+        if is_known.all():
+            return rows
+        self._make_room(periods[~is_known])
+        return self._find(periods)[0]
 
     def _find(self, periods: Integers) -> tuple[NDArray[np.intp], BoolArray]:
         """Return the row of each period, and whether it has one."""
