@@ -1,6 +1,6 @@
 """Events as arrays, checked on the way in from a detector.
 
-Here: :class:`Events`, and :func:`collect`, which refuses what is no event. Not here: tables of events (``engine.scan``).
+Here: :class:`Events`, and :func:`collect`, which refuses what is no event. Not here: tables of them (``engine.scan``).
 """
 
 from __future__ import annotations
