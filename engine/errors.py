@@ -201,6 +201,18 @@ class ProviderError(CandlewickError):
         return self.sentence
 
 
+class ProviderSetupError(CandlewickError):
+    """A source of option chains that cannot be asked: its package, its secret or its file is missing or wrong."""
+
+    def __init__(self, provider: str, sentence: str) -> None:
+        super().__init__(provider, sentence)
+        self.provider = provider
+        self.sentence = sentence
+
+    def __str__(self) -> str:
+        return self.sentence
+
+
 class MoleculeError(CandlewickError):
     """Parts of a parallel job that failed, after all the others were done: the name and the cause of each.
 
