@@ -73,7 +73,8 @@ def _audit_detector(arguments: argparse.Namespace) -> int:
     if report.exempt:
         rows.append(("not checked", f"{name} says that it never forgets where the data begin"))
     else:
-        late = f"the same events with only {report.warm_up:,} bars before"
+        bars = f"{report.warm_up:,} bar{'' if report.warm_up == 1 else 's'}"
+        late = f"the same events with only {bars} before"
         rows += _half("start date", report.late_start, late)
     rows.append(("result", "passed" if report.passed else "FAILED"))
     print_rows(rows)
