@@ -1,0 +1,1 @@
+"""Option contracts for the matches: what is asked for, and what was found."""

@@ -1,0 +1,69 @@
+"""The contracts as a Qt model: a row per match, texts in the cells, the refused candidates as the tip."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from engine.options.enrichment import Enrichment
+from gui.options_panel.state import COLUMNS, cells_of, refusals_text
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class ContractsModel(QAbstractTableModel):
+    """Shows one result, or nothing."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.result: Enrichment | None = None
+        self._cells: list[tuple[str, ...]] = []
+
+    def show(self, result: Enrichment | None) -> None:
+        """Replace what is shown."""
+        self.beginResetModel()
+        self.result = result
+        self._cells = [] if result is None else cells_of(result.table)
+        self.endResetModel()
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        """Return the number of rows."""
+        return 0 if parent is not None and parent.isValid() else len(self._cells)
+
+    def columnCount(self, parent: Index | None = None) -> int:
+        """Return the number of columns."""
+        return 0 if parent is not None and parent.isValid() else len(COLUMNS)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return a cell's text, its alignment, or what was refused as its tip."""
+        if not index.isValid() or self.result is None:
+            return None
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return self._cells[index.row()][index.column()]
+            case Qt.ItemDataRole.TextAlignmentRole:
+                return _side(index.column())
+            case Qt.ItemDataRole.ToolTipRole:
+                return refusals_text(self.result, index.row())
+        return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """Return a column's title and, as its tip, what it means."""
+        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(COLUMNS):
+            return None
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return self.tr(COLUMNS[section].title)
+            case Qt.ItemDataRole.ToolTipRole:
+                return self.tr(COLUMNS[section].meaning)
+            case Qt.ItemDataRole.TextAlignmentRole:
+                return _side(section)
+        return None
+
+
+def _side(column: int) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignRight if COLUMNS[column].is_number else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter

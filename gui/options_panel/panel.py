@@ -1,0 +1,229 @@
+"""The options panel: what is asked for above, the contracts of each match below.
+
+1. ``expect`` says how many matches there are; ``start``, ``show_progress`` and ``show_result`` follow the search.
+2. ``search_requested`` carries a :class:`ContractsRequest`; ``cancel_requested``, ``chains_requested`` and
+   ``export_requested`` are the other buttons.
+
+Not here: finding contracts (the bridge) and the texts (``state``).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QSizePolicy,
+    QSpinBox,
+    QStackedLayout,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.options.enrichment import Enrichment
+from engine.options.rulebook import ContractRules
+from engine.options.strategies import STRATEGIES
+from gui.options_panel.contracts_model import ContractsModel
+from gui.options_panel.state import CAVEAT, EMPTY_TEXTS, ContractsRequest, Phase, summary_text
+
+CONTRACTS_COLUMN = 3
+WIDEST_CONTRACTS = 460
+
+
+class OptionsPanel(QWidget):
+    """Option contracts for the matches of the scan."""
+
+    search_requested = Signal(object)
+    cancel_requested = Signal()
+    chains_requested = Signal()
+    export_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.phase = Phase.NO_MATCHES
+        self.chains: Path | None = None
+        self._matches = 0
+        self.model = ContractsModel(self)
+        self.table = QTableView(self)
+        self.strategy = QComboBox(self)
+        self.choose = QPushButton(self)
+        self.fewest_days, self.most_days, self.interest = (QSpinBox(self) for _ in range(3))
+        self.button = QPushButton(self)
+        self.export = QPushButton(self.tr("Export…"), self)
+        self.bar = QProgressBar(self)
+        self.summary, self.empty, self.caveat = QLabel(self), QLabel(self), QLabel(self.tr(CAVEAT), self)
+        self._set_fields()
+        self._set_table()
+        self._build()
+        self.set_chains(None)
+
+    def set_chains(self, path: Path | None) -> None:
+        """Take the file or folder of chains that the user chose."""
+        self.chains = path
+        self.choose.setText(self.tr("Chains…") if path is None else path.name)
+        self.choose.setToolTip(
+            self.tr("Choose a file or folder of option chains") if path is None else str(path)
+        )
+        self._rest()
+
+    def expect(self, matches: int) -> None:
+        """Forget the contracts of another scan: there are so many matches now."""
+        self._matches = matches
+        self.model.show(None)
+        self._rest()
+
+    def request(self) -> ContractsRequest | None:
+        """Return what the form asks for; None without chains."""
+        if self.chains is None:
+            return None
+        rules = {
+            "strategy": self.strategy.currentData(),
+            "min_days": self.fewest_days.value(),
+            "max_days": max(self.fewest_days.value(), self.most_days.value()),
+            "min_open_interest": self.interest.value(),
+        }
+        return ContractsRequest(self.chains, rules)
+
+    def start(self) -> None:
+        """Begin to search."""
+        self.bar.setRange(0, 0)
+        self.model.show(None)
+        self._show(Phase.SEARCHING)
+
+    @Slot(int, int)
+    def show_progress(self, completed: int, total: int) -> None:
+        """Show how many rows have an answer."""
+        self.bar.setRange(0, max(1, total))
+        self.bar.setValue(completed)
+
+    @Slot(object)
+    def show_result(self, result: Enrichment) -> None:
+        """Show what was found."""
+        self.model.show(result)
+        self._show(Phase.SHOWN)
+        self.summary.setText(summary_text(result))
+        self.table.resizeColumnsToContents()
+        header = self.table.horizontalHeader()
+        header.resizeSection(CONTRACTS_COLUMN, min(WIDEST_CONTRACTS, header.sectionSize(CONTRACTS_COLUMN)))
+
+    @Slot(str)
+    def show_failure(self, sentence: str) -> None:
+        """Say why nothing could be looked for."""
+        self.model.show(None)
+        self._show(Phase.FAILED, sentence)
+
+    def _set_fields(self) -> None:
+        for strategy in STRATEGIES:
+            self.strategy.addItem(self.tr(strategy.title), strategy.name)
+            self.strategy.setItemData(
+                self.strategy.count() - 1, strategy.description, Qt.ItemDataRole.ToolTipRole
+            )
+        self.strategy.setCurrentIndex(self.strategy.findData("long_call"))
+        self.strategy.setAccessibleName(self.tr("Strategy"))
+        defaults = {name: spec.default for name, spec in ContractRules.model_fields.items()}
+        for box, name, most, label in (
+            (self.fewest_days, "min_days", 3650, self.tr("Fewest days to expiry")),
+            (self.most_days, "max_days", 3650, self.tr("Most days to expiry")),
+            (self.interest, "min_open_interest", 1_000_000, self.tr("Fewest open contracts")),
+        ):
+            box.setRange(0, most)
+            box.setValue(defaults[name])
+            box.setAccessibleName(label)
+            box.setToolTip(label)
+        self.choose.setAccessibleName(self.tr("Option chains"))
+        self.choose.clicked.connect(self.chains_requested)
+        self.button.clicked.connect(self._on_button)
+        self.export.clicked.connect(self.export_requested)
+        self.export.setToolTip(self.tr("Write the rows with their contracts to a file"))
+        self.bar.setAccessibleName(self.tr("Progress of the search"))
+        self.bar.setFixedWidth(self.fontMetrics().averageCharWidth() * 22)
+        self.bar.setMaximumHeight(self.fontMetrics().height() + 4)
+
+    def _set_table(self) -> None:
+        table = self.table
+        table.setModel(self.model)
+        table.setAccessibleName(self.tr("Contracts by match"))
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setAlternatingRowColors(True)
+        table.setShowGrid(False)
+        table.setWordWrap(False)
+        table.setTabKeyNavigation(False)
+        table.setCornerButtonEnabled(False)
+        table.verticalHeader().hide()
+        table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + 6)
+        header = table.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionsClickable(False)
+        header.setAccessibleName(self.tr("Column headers"))
+
+    def _build(self) -> None:
+        for label in (self.summary, self.empty, self.caveat):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setWordWrap(True)
+        self.summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        form = QHBoxLayout()
+        for title, fields in (
+            (self.tr("Strategy"), (self.strategy,)),
+            (self.tr("Days"), (self.fewest_days, self.most_days)),
+            (self.tr("Open interest"), (self.interest,)),
+        ):
+            form.addWidget(QLabel(title, self))
+            for field in fields:
+                form.addWidget(field)
+            form.addSpacing(8)
+        form.addWidget(self.choose)
+        form.addWidget(self.button)
+        form.addWidget(self.export)
+        form.addStretch(1)
+        form.addWidget(self.bar)
+        self._pages = QStackedLayout()
+        self._pages.addWidget(self.empty)
+        self._pages.addWidget(self.table)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(6, 6, 6, 4)
+        layout.setSpacing(4)
+        layout.addLayout(form)
+        layout.addWidget(self.summary)
+        layout.addLayout(self._pages, 1)
+        layout.addWidget(self.caveat)
+        self.setFocusProxy(self.strategy)
+
+    def _rest(self) -> None:
+        """Show what can be done now."""
+        if not self._matches:
+            self._show(Phase.NO_MATCHES)
+        elif self.chains is None:
+            self._show(Phase.NO_CHAINS)
+        else:
+            self._show(Phase.WAITING)
+
+    def _show(self, phase: Phase, sentence: str = "") -> None:
+        self.phase = phase
+        has_rows = self.model.rowCount() > 0
+        self._pages.setCurrentWidget(self.table if has_rows else self.empty)
+        self.empty.setText(sentence or self.tr(EMPTY_TEXTS.get(phase, "")))
+        self.caveat.setVisible(has_rows)
+        self.summary.setVisible(has_rows)
+        searching = phase is Phase.SEARCHING
+        self.bar.setVisible(searching)
+        self.button.setText(self.tr("Cancel") if searching else self.tr("Find contracts"))
+        self.button.setEnabled(phase not in (Phase.NO_MATCHES, Phase.NO_CHAINS))
+        self.export.setEnabled(has_rows)
+
+    @Slot()
+    def _on_button(self) -> None:
+        if self.phase is Phase.SEARCHING:
+            self.cancel_requested.emit()
+        elif (request := self.request()) is not None:
+            self.search_requested.emit(request)
