@@ -157,7 +157,9 @@ def _finder(subject: Choice | PluginChoice) -> _Find:
     return find
 
 
-def _outcomes(context: AuditContext, items: Sequence[Item], in_a_worker: bool) -> Generator[Outcome, None, None]:
+def _outcomes(
+    context: AuditContext, items: Sequence[Item], in_a_worker: bool
+) -> Generator[Outcome, None, None]:
     backend: Backend = SupervisedPool(1) if in_a_worker else InlineBackend()
     try:
         for outcome in backend.run(Task(TASK, context), items, timeout=SECONDS):
