@@ -134,6 +134,13 @@ class CachedProvider:
         """The name of the provider behind the cache."""
         return self._provider.name
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The provider's notes, and which tickers had to do with old chains."""
+        names = ", ".join(sorted(self.stale))
+        old = (f"The source failed: older chains that were kept stand for {names}.",) if names else ()
+        return (*self._provider.notes, *old)
+
     def expirations(self, ticker: str) -> Expirations:
         """Return what is listed for a ticker."""
         return self._cache.once((self.name, ticker), lambda: self._provider.expirations(ticker))

@@ -1,15 +1,19 @@
 """What a source of option chains offers: two requests, and failures that name their kind.
 
-Here: the protocol and what the first request answers. Each source is one file.
+Here: the protocol, what the first request answers, and the registry. Each source is one file, which registers itself.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import Protocol
 
 from engine.options.chain import OptionChain
+from engine.options.throttle import RequestGate
+from engine.registry import Registry
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,10 @@ class ChainProvider(Protocol):
     def is_local(self) -> bool:
         """Whether requests cost nothing: no rate limit, no cache, no retry."""
 
+    @property
+    def notes(self) -> Sequence[str]:
+        """What the user should know after a run, as sentences."""
+
     def expirations(self, ticker: str) -> Expirations:
         """Return what is listed for a ticker."""
 
@@ -44,3 +52,25 @@ class ChainProvider(Protocol):
 
     def close(self) -> None:
         """Give back connections; may be called twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderChoice:
+    """What a user said about the source; a source that needs what is missing says so with a JobError."""
+
+    gate: RequestGate
+    chains: Path | None = None
+    not_after: datetime | None = None
+    config: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderKind:
+    """One kind of source: its name, one line of help, and how it is opened."""
+
+    name: str
+    help: str
+    open: Callable[[ProviderChoice], ChainProvider]
+
+
+PROVIDERS: Registry[ProviderKind] = Registry("source of option chains")

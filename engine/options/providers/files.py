@@ -12,9 +12,15 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.errors import DataError, ProviderError
+from engine.errors import DataError, JobError, ProviderError
 from engine.options.chain import ChainReport, OptionChain, clean_chain
-from engine.options.providers.base import Expirations
+from engine.options.providers.base import (
+    PROVIDERS,
+    ChainProvider,
+    Expirations,
+    ProviderChoice,
+    ProviderKind,
+)
 from engine.options.providers.layouts import SUFFIXES, Sheet, read_sheet
 
 
@@ -41,6 +47,11 @@ class FileProvider:
     def tickers(self) -> tuple[str, ...]:
         """All tickers with a chain, sorted."""
         return tuple(sorted(self._chains))
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Which files of a folder are no chains, and why."""
+        return tuple(f"{file} was skipped: {reason}" for file, reason in self.skipped.items())
 
     def expirations(self, ticker: str) -> Expirations:
         """Return what the files list for a ticker."""
@@ -120,3 +131,12 @@ def _plain(moment: datetime) -> np.datetime64:
 def _moment(plain: np.datetime64) -> datetime:
     found: datetime = plain.astype("datetime64[us]").astype(object)
     return found.replace(tzinfo=UTC)
+
+
+def _open(choice: ProviderChoice) -> ChainProvider:
+    if choice.chains is None:
+        raise JobError((("chains", "The source 'files' needs --chains with a file or folder of chains."),))
+    return FileProvider(choice.chains, choice.not_after)
+
+
+PROVIDERS.add("files", ProviderKind("files", "files of chains, given with --chains", _open))
