@@ -54,6 +54,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("run", "&Run scan", "&Scan", ("F5", "Ctrl+Return"), "run", "idle", "Run"),
     ActionSpec("cancel", "&Cancel scan", "&Scan", ("Shift+F5",), "cancel", "running", "Cancel"),
     ActionSpec("focus_formula", "Go to &formula", "&Scan", ("Ctrl+1",), "formula", after_line=True),
+    ActionSpec("focus_runs", "Recent run&s", "&Scan", ("Ctrl+6",), "history"),
     ActionSpec("next_problem", "&Next formula problem", "&Scan", ("F8",), "warning"),
     ActionSpec("focus_results", "Go to r&esults", "R&esults", ("Ctrl+2",), "table"),
     ActionSpec("filter", "&Filter…", "R&esults", ("Ctrl+F",), "filter"),

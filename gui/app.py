@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from engine.errors import CandlewickError
 from engine.formula.service import CheckResult, check
 from engine.scan.results import ScanResult
+from engine.scan.runs.store import RunStore
 from engine.scan.saved import ready_made_scans
 from engine.settings import Settings, available_cores
 from gui.actions import build_actions, enable_actions
@@ -33,6 +34,7 @@ from gui.flows.data_flow import DataFlow
 from gui.flows.evidence_flow import EvidenceFlow
 from gui.flows.export_flow import ExportFlow
 from gui.flows.inspection_flow import InspectionFlow
+from gui.flows.runs_flow import RunsFlow
 from gui.flows.scan_file_flow import ScanFileFlow
 from gui.flows.scan_flow import ScanFlow
 from gui.flows.unexpected import show_unexpected
@@ -46,6 +48,7 @@ from gui.problems.panel import ProblemsPanel
 from gui.progress.widget import ScanProgressWidget
 from gui.remembered import Remembered
 from gui.results.panel import ResultsPanel
+from gui.runs.panel import RunsPanel
 from gui.scan_form.look import FormLook
 from gui.scan_form.panel import FormulaSlot, ScanForm
 from gui.scan_form.state import FormValues, ReadyMadeScan
@@ -72,10 +75,18 @@ class CandlewickApp(QObject):
         self.bridge = ScanBridge(self)
         self._files = BackgroundWork("files", self)
         self._charts = BackgroundWork("charts", self)
+        self._reading_runs = BackgroundWork("runs", self)
         self._build_panels()
         self.actions = build_actions(self, self._icon)
         panels = Panels(
-            self.form, self.chart, self.results, self.evidence, self.problems, self.log, self.progress
+            self.form,
+            self.runs,
+            self.chart,
+            self.results,
+            self.evidence,
+            self.problems,
+            self.log,
+            self.progress,
         )
         self.window = MainWindow(panels, self.actions, remembered)
         self._build_flows(demo)
@@ -96,6 +107,7 @@ class CandlewickApp(QObject):
             self.data_flow.use(data)
         else:
             self.data_flow.use_demo()
+        self.runs_flow.refresh()
         self.form.focus_run()
 
     @Slot()
@@ -106,7 +118,9 @@ class CandlewickApp(QObject):
             logging.getLogger().removeHandler(self._log_handler)
             self._log_handler.close()
             # All of them, whatever the first one says.
-            self._stopped = all([self.bridge.close(), self._files.close(), self._charts.close()])
+            parts = (self.bridge, self._files, self._charts, self._reading_runs)
+            closed = [part.close() for part in parts]
+            self._stopped = all(closed)
         return self._stopped
 
     # ------------------------------------------------------------------ parts
@@ -116,6 +130,7 @@ class CandlewickApp(QObject):
         self.formula_check = FormulaCheck(self._check, self)
         slot = FormulaSlot(self.editor, self.editor.text, self.editor.set_text, self.editor.text_changed)
         self.form = ScanForm(slot, ready_made(), cores=available_cores())
+        self.runs = RunsPanel()
         self.chart = ChartPanel(self.theme_switch.theme)
         self.results = ResultsPanel(usual_order=USUAL_ORDER)
         self.results.restore_layout(self._remembered.table())
@@ -129,6 +144,7 @@ class CandlewickApp(QObject):
 
     def _build_flows(self, demo: Path) -> None:
         loader = ChartLoader(self._charts, self)
+        store = RunStore.of(self.settings)
         self.scan_flow = ScanFlow(
             self.settings,
             form=self.form,
@@ -136,6 +152,7 @@ class CandlewickApp(QObject):
             problems=self.problems,
             progress=self.progress,
             bridge=self.bridge,
+            runs=store,
             parent=self,
         )
         self.evidence_flow = EvidenceFlow(
@@ -149,6 +166,17 @@ class CandlewickApp(QObject):
         self.inspection_flow = InspectionFlow(self.results, self.problems, self.chart, loader, self)
         self.data_flow = DataFlow(self.form, self._files, demo, self.window, self)
         self.export_flow = ExportFlow(self._files, self.window, self)
+        self.runs_flow = RunsFlow(
+            store,
+            panel=self.runs,
+            form=self.form,
+            results=self.results,
+            scans=self.scan_flow,
+            bridge=self.bridge,
+            data=self.data_flow,
+            background=self._reading_runs,
+            parent=self,
+        )
         self.scan_file_flow = ScanFileFlow(self.form, self.scan_flow, self.window, self)
 
     def _connect(self) -> None:
@@ -171,7 +199,8 @@ class CandlewickApp(QObject):
         self.export_flow.told.connect(self.window.tell)
         self.export_flow.failed.connect(self.window.tell_problem)
         self.scan_file_flow.told.connect(self.window.tell)
-        for background in (self._files, self._charts):
+        self.runs_flow.told.connect(self.window.tell)
+        for background in (self._files, self._charts, self._reading_runs):
             background.broke.connect(self.show_unexpected)
         self.problems.count_changed.connect(self._on_problem_count)
         self.theme_switch.changed.connect(self._set_theme)
@@ -190,6 +219,7 @@ class CandlewickApp(QObject):
             "quit": self.window.close,
             "run": self.form.request_run,
             "cancel": self.bridge.cancel,
+            "focus_runs": partial(self._focus, "runs", self.runs),
             "focus_formula": partial(self._focus, "form", self.editor),
             "next_problem": self.editor.go_to_next_problem,
             "focus_results": partial(self._focus, "results", self.results),
@@ -269,6 +299,8 @@ class CandlewickApp(QObject):
 
     @Slot(object)
     def _on_finished(self, result: ScanResult) -> None:
+        # A run that was only opened changes no state that would do it.
+        self._refresh_actions()
         # Whoever looks at the evidence while changing the formula goes on doing so.
         if not self.evidence.is_in_front:
             self.window.raise_panel("results")
@@ -281,6 +313,8 @@ class CandlewickApp(QObject):
     def _on_panel_in_front(self, name: str) -> None:
         if name == "evidence":
             self.evidence_flow.look()
+        elif name == "runs":
+            self.runs_flow.refresh()
 
     @Slot(object)
     def _on_failed(self, error: Exception) -> None:

@@ -27,11 +27,15 @@ from gui.actions import ACTIONS, MENUS, WindowKeysFirst
 from gui.remembered import Remembered
 
 # Raised whenever docks are added or renamed: a layout saved by another version is not restored.
-LAYOUT_VERSION = 2
+LAYOUT_VERSION = 3
 DEFAULT_SIZE = QSize(1440, 900)
 FORM_WIDTH = 330
 TABLE_HEIGHT = 310
+RUNS_HEIGHT = 170
+# On a lower screen the recent runs stand behind the form instead of below it.
+ROOM_FOR_RUNS = 800
 MESSAGE_MILLISECONDS = 8000
+_LEFT = ("form", "runs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,7 @@ class Panels:
     """The widgets that fill the window."""
 
     form: QWidget
+    runs: QWidget
     chart: QWidget
     results: QWidget
     evidence: QWidget
@@ -68,10 +73,12 @@ class MainWindow(QMainWindow):
             | QMainWindow.DockOption.AllowTabbedDocks
             | QMainWindow.DockOption.AllowNestedDocks
         )
-        self.setTabPosition(Qt.DockWidgetArea.BottomDockWidgetArea, QTabWidget.TabPosition.North)
+        for area in (Qt.DockWidgetArea.BottomDockWidgetArea, Qt.DockWidgetArea.LeftDockWidgetArea):
+            self.setTabPosition(area, QTabWidget.TabPosition.North)
         self.setCentralWidget(panels.chart)
         self._docks = {
             "form": self._dock("form", self.tr("Scan job"), panels.form),
+            "runs": self._dock("runs", self.tr("Recent runs"), panels.runs),
             "results": self._dock("results", self.tr("Results"), panels.results),
             "evidence": self._dock("evidence", self.tr("Evidence"), panels.evidence),
             "problems": self._dock("problems", self.tr("Problems"), panels.problems),
@@ -101,14 +108,24 @@ class MainWindow(QMainWindow):
         self.setCorner(Qt.Corner.BottomLeftCorner, left)
         for name, dock in self._docks.items():
             dock.setFloating(False)
-            self.addDockWidget(left if name == "form" else bottom, dock)
+            self.addDockWidget(left if name in _LEFT else bottom, dock)
             dock.show()
         self.tabifyDockWidget(self._docks["results"], self._docks["evidence"])
         self.tabifyDockWidget(self._docks["evidence"], self._docks["problems"])
         self.tabifyDockWidget(self._docks["problems"], self._docks["log"])
         self._docks["results"].raise_()
+        self._place_runs()
         self.resizeDocks([self._docks["form"]], [FORM_WIDTH], Qt.Orientation.Horizontal)
         self.resizeDocks([self._docks["results"]], [TABLE_HEIGHT], Qt.Orientation.Vertical)
+
+    def _place_runs(self) -> None:
+        form, runs = self._docks["form"], self._docks["runs"]
+        if self.screen().availableSize().height() < ROOM_FOR_RUNS:
+            self.tabifyDockWidget(form, runs)
+            form.raise_()
+        else:
+            self.splitDockWidget(form, runs, Qt.Orientation.Vertical)
+            self.resizeDocks([runs], [RUNS_HEIGHT], Qt.Orientation.Vertical)
 
     def raise_panel(self, name: str) -> None:
         """Bring a dock to the front."""
@@ -162,7 +179,7 @@ class MainWindow(QMainWindow):
         dock.setObjectName(f"dock_{name}")
         dock.setWidget(panel)
         dock.visibilityChanged.connect(partial(self._note_visibility, name))
-        if name != "form":
+        if name not in _LEFT:
             # The tab names the panel already; a title bar would say it twice and cost a row of the table.
             dock.setTitleBarWidget(QWidget(dock))
         return dock

@@ -15,11 +15,12 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.data.opening import open_repository
-from engine.errors import DataError, FormulaError, JobError
+from engine.errors import DataError, FormulaError, JobError, RunError
 from engine.scan.events import MatchBatch, ScanEvent, ScanFinished, ScanProgress, ScanStarted, SymbolOutcome
 from engine.scan.job import ProcessingJob
 from engine.scan.processing import ProcessingEngine
 from engine.scan.results import ProcessingResult
+from engine.scan.runs.store import RunStore
 from gui.bridge.scan_state import ScanMachine, ScanState
 from gui.bridge.work_thread import WorkThread
 
@@ -29,7 +30,7 @@ CLOSE_MILLISECONDS = 3000
 
 @dataclass(frozen=True, slots=True)
 class ScanRequest:
-    """A job with where and how to run it."""
+    """A job with where and how to run it; ``runs`` keeps its run, ``resume`` names one to take up again."""
 
     address: str
     job: ProcessingJob
@@ -38,6 +39,8 @@ class ScanRequest:
     chunk: int | None = None
     worker_memory_mb: int | None = None
     snapshot_limit_gb: float = 8.0
+    runs: RunStore | None = None
+    resume: str | None = None
 
 
 class ScanRunner(QObject):
@@ -60,9 +63,9 @@ class ScanRunner(QObject):
         """Stream the job; whatever happens, ``ended`` follows."""
         self._gathered = []
         try:
-            for event in self.engine_for(request).stream(request.job):
+            for event in self.engine_for(request).stream(request.job, request.resume):
                 self._tell(number, event)
-        except (FormulaError, JobError, DataError) as error:
+        except (FormulaError, JobError, DataError, RunError) as error:
             self.failed.emit(number, error)
         except Exception as error:  # noqa: BLE001  the fence: the window shows it and goes on
             self._drop_engine()  # nobody knows what state its workers are in
@@ -121,6 +124,7 @@ class ScanRunner(QObject):
             request.chunk,
             request.worker_memory_mb,
             request.snapshot_limit_gb,
+            request.runs,
         )
         if self._engine is None or self._kept_for != wanted:
             self._drop_engine()
@@ -131,6 +135,7 @@ class ScanRunner(QObject):
                 chunk=request.chunk,
                 worker_memory_mb=request.worker_memory_mb,
                 snapshot_limit_gb=request.snapshot_limit_gb,
+                runs=request.runs,
             )
             self._kept_for = wanted
         return self._engine

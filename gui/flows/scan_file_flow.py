@@ -11,7 +11,7 @@ from engine.errors import CandlewickError
 from engine.scan.saved import SavedScan, load_scan, save_scan
 from gui.flows.scan_flow import ScanFlow
 from gui.scan_form.panel import ScanForm
-from gui.scan_form.state import FormValues
+from gui.scan_form.state import values_of
 
 SUFFIXES = (".yaml", ".yml")
 
@@ -81,24 +81,9 @@ class ScanFileFlow(QObject):
 
     def take(self, scan: SavedScan) -> None:
         """Put a scan into the form; data and workers stay."""
-        job, now = scan.job, self._form.values()
-        days = job.date_range
-        self._form.set_values(
-            FormValues(
-                formula=job.formula,
-                symbols_text=", ".join(job.symbols or ()),
-                timeframe=job.timeframe,
-                start=days.start if days else None,
-                end=days.end if days else None,
-                last_bars=job.last_bars,
-                lookback_days=job.lookback_days,
-                workers=now.workers,
-                data_path=now.data_path,
-                columns=job.columns,
-                parameters=job.parameters,
-                name=scan.name,
-            )
-        )
+        now = self._form.values()
+        taken = values_of(scan.job, name=scan.name, workers=now.workers, data_path=now.data_path)
+        self._form.set_values(taken)
 
     def _kinds(self) -> str:
         return self.tr("Scan") + " (*.yaml *.yml)"

@@ -7,6 +7,7 @@ details, and the window goes on.
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -15,9 +16,10 @@ from PySide6.QtCore import QObject, Signal, Slot
 from engine.data.symbol_list import read_symbol_list
 from engine.errors import CandlewickError, DataError, FormulaError, JobError
 from engine.scan.events import ScanProgress, ScanStarted
-from engine.scan.job import ProcessingJob
+from engine.scan.job import RESULT_COLUMNS, ProcessingJob
 from engine.scan.report import summary_line
 from engine.scan.results import ProcessingResult, ScanResult, SymbolStatus
+from engine.scan.runs.store import RunStore
 from engine.settings import Settings
 from gui.bridge.scan_bridge import ScanBridge, ScanRequest
 from gui.bridge.scan_state import ScanState
@@ -34,7 +36,7 @@ _WITHOUT_RESULT = (SymbolStatus.ERROR, SymbolStatus.TIMEOUT, SymbolStatus.CRASH)
 
 
 class ScanFlow(QObject):
-    """Runs the form's scan.
+    """Runs the form's scan, and shows one that was kept; ``runs`` keeps the journal of each.
 
     ``job_started`` carries the request, ``finished`` the result, ``failed`` the exception that kept a scan from
     running, ``formula_refused`` the formula whose problems the editor should show.
@@ -54,6 +56,7 @@ class ScanFlow(QObject):
         problems: ProblemsPanel,
         progress: ScanProgressWidget,
         bridge: ScanBridge,
+        runs: RunStore | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -63,8 +66,10 @@ class ScanFlow(QObject):
         self._problems = problems
         self._progress = progress
         self._bridge = bridge
+        self._runs = runs
         self._request: ScanRequest | None = None
         self.result: ScanResult | None = None
+        self.run_id = ""
         form.run_requested.connect(self.run)
         form.cancel_requested.connect(bridge.cancel)
         progress.cancel_requested.connect(bridge.cancel)
@@ -80,14 +85,20 @@ class ScanFlow(QObject):
         """Return the scan that the form describes; raises JobError."""
         values = self._form.values()
         symbols = _listed(values.symbols_file())
+        return self.request_for(ProcessingJob(**values.to_job_fields(symbols)), values.data_path)
+
+    def request_for(self, job: ProcessingJob, address: str, *, resume: str | None = None) -> ScanRequest:
+        """Return this job over these bars, run as the form and the settings say."""
         return ScanRequest(
-            address=values.data_path,
-            job=ProcessingJob(**values.to_job_fields(symbols)),
-            workers=values.workers,
+            address=address,
+            job=job,
+            workers=self._form.values().workers,
             timeout_seconds=self._settings.timeout_seconds,
             chunk=self._settings.chunk if isinstance(self._settings.chunk, int) else None,
             worker_memory_mb=self._settings.worker_memory_mb,
             snapshot_limit_gb=self._settings.snapshot_limit_gb,
+            runs=self._runs,
+            resume=resume,
         )
 
     @Slot()
@@ -100,9 +111,25 @@ class ScanFlow(QObject):
         except CandlewickError as error:
             self._refuse(error)
             return
+        self.start(request)
+
+    def start(self, request: ScanRequest) -> None:
+        """Start this scan, unless one is running."""
+        if self._bridge.state is not ScanState.IDLE:
+            return
         self._form.clear_problems()
         self._request = request
         self._bridge.start(request)
+
+    def show_stored(self, request: ScanRequest, result: ScanResult, run_id: str) -> None:
+        """Show the result of an earlier run of this request as if it had just finished."""
+        self._form.clear_problems()
+        self._request = request
+        columns = [name for name in result.matches.column_names if name not in RESULT_COLUMNS]
+        self._begin(run_id, columns, result.summary.total)
+        self._on_outcomes(result.results)
+        self._on_matches(result.matches)
+        self._on_finished(result)
 
     @Slot(object)
     def _on_state(self, state: ScanState) -> None:
@@ -114,10 +141,14 @@ class ScanFlow(QObject):
 
     @Slot(object)
     def _on_started(self, event: ScanStarted) -> None:
-        self.result = None
-        self._problems.clear()
-        self._results.begin(event.columns, event.total)
+        self._begin(event.run_id, event.columns, event.total)
         self._progress.start(event.total)
+
+    def _begin(self, run_id: str, columns: Sequence[str], total: int) -> None:
+        self.result = None
+        self.run_id = run_id
+        self._problems.clear()
+        self._results.begin(columns, total)
         self.job_started.emit(self._request)
 
     @Slot(object)

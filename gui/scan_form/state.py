@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
 
 from engine.errors import JobError
-from engine.scan.job import DateRange
+from engine.scan.job import DateRange, ProcessingJob
 
 MOST_WORKERS = 64
 MOST_LAST_BARS = 10_000
@@ -100,6 +100,25 @@ class FormValues:
             "parameters": dict(self.parameters),
             "name": self.name,
         }
+
+
+def values_of(job: ProcessingJob, *, name: str, workers: int, data_path: str) -> FormValues:
+    """Return what the form says for this job, which may be called otherwise."""
+    days = job.date_range
+    return FormValues(
+        formula=job.formula,
+        symbols_text=", ".join(job.symbols or ()),
+        timeframe=job.timeframe,
+        start=days.start if days else None,
+        end=days.end if days else None,
+        last_bars=job.last_bars,
+        workers=workers,
+        data_path=data_path,
+        columns=job.columns,
+        name=name,
+        lookback_days=job.lookback_days,
+        parameters=job.parameters,
+    )
 
 
 def split_symbols(text: str) -> tuple[str, ...] | None:

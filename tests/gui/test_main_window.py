@@ -16,6 +16,7 @@ def make(qtbot, remembered):
     def build() -> MainWindow:
         panels = Panels(
             form=QLineEdit(),
+            runs=QLabel("runs"),
             chart=QWidget(),
             results=QLabel("results"),
             evidence=QLabel("evidence"),

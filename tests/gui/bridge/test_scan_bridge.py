@@ -23,6 +23,12 @@ def request_for(folder, formula=FORMULA, **job) -> ScanRequest:
     return ScanRequest(str(folder), ProcessingJob(formula, **job), workers=1)
 
 
+def prepare(qtbot, bridge, request) -> None:
+    """Start the workers: a small scan does without, unless they are there."""
+    bridge.prepare(request)
+    qtbot.waitUntil(lambda: bool(bridge.worker_pids()), timeout=20_000)
+
+
 def run(qtbot, bridge, request):
     """Run to the end; return the result."""
     with qtbot.waitSignal(bridge.scan_finished, timeout=20_000) as finished:
@@ -84,6 +90,7 @@ def test_a_bug_ends_the_run_and_the_next_one_has_fresh_workers(qtbot, bridge, un
 
 
 def test_workers_stay_warm_from_one_scan_to_the_next(qtbot, bridge, universe):
+    prepare(qtbot, bridge, request_for(universe))
     run(qtbot, bridge, request_for(universe))
     before = bridge.worker_pids()
     run(qtbot, bridge, request_for(universe, "close > 0"))
@@ -146,6 +153,7 @@ def test_preparing_for_data_that_is_not_there_is_silent(qtbot, bridge, universe)
 
 def test_closing_leaves_no_worker(qtbot, universe):
     bridge = ScanBridge()
+    prepare(qtbot, bridge, request_for(universe))
     run(qtbot, bridge, request_for(universe))
     workers = bridge.worker_pids()
     assert bridge.close()

@@ -1,0 +1,225 @@
+"""The recent runs: listed, opened into the table without a scan, resumed, removed, looked up and compared.
+
+Reading runs happens beside the window; each answer finds the step that it belongs to by its ticket.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from functools import partial
+from typing import Any
+
+import pyarrow as pa
+from PySide6.QtCore import QObject, Signal, Slot
+
+from engine.data.addresses import without_password
+from engine.errors import CandlewickError
+from engine.scan.results import ScanResult
+from engine.scan.runs.history import Catch, Comparison, catches, compare
+from engine.scan.runs.manifest import RunManifest
+from engine.scan.runs.store import RunStore
+from gui.bridge.background import BackgroundWork
+from gui.bridge.scan_bridge import ScanBridge
+from gui.bridge.scan_state import ScanState
+from gui.flows.data_flow import DataFlow
+from gui.flows.scan_flow import ScanFlow
+from gui.results.panel import ResultsPanel
+from gui.runs.panel import RunsPanel
+from gui.runs.state import catch_rows, change_sentence, changes_by_symbol, run_rows
+from gui.scan_form.panel import ScanForm
+from gui.scan_form.state import values_of
+
+log = logging.getLogger(__name__)
+
+# The result column that says what became of a symbol since the run before.
+CHANGE_COLUMN = "change"
+
+
+class RunsFlow(QObject):
+    """Joins the panel of recent runs with the store, the form, the scan and its table."""
+
+    told = Signal(str)
+
+    def __init__(
+        self,
+        store: RunStore,
+        *,
+        panel: RunsPanel,
+        form: ScanForm,
+        results: ResultsPanel,
+        scans: ScanFlow,
+        bridge: ScanBridge,
+        data: DataFlow,
+        background: BackgroundWork,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._store = store
+        self._panel = panel
+        self._form = form
+        self._results = results
+        self._scans = scans
+        self._bridge = bridge
+        self._data = data
+        self._background = background
+        self._waiting: dict[int, Callable[[Any], None]] = {}
+        self._has_scanned = False
+        self._newest_look = 0
+        panel.open_requested.connect(self.open)
+        panel.resume_requested.connect(self.resume)
+        panel.remove_requested.connect(self.remove)
+        panel.look_up_requested.connect(self.look_up)
+        panel.runs_requested.connect(self.refresh)
+        scans.job_started.connect(self._on_started)
+        scans.finished.connect(self._on_finished)
+        bridge.state_changed.connect(self._on_state)
+        background.done.connect(self._on_done)
+        background.failed.connect(self._on_failed)
+
+    @Slot()
+    def refresh(self) -> None:
+        """List the runs anew, unless a look-up is shown."""
+        if not self._panel.is_looking_up:
+            self._newest_look = self._submit(self._store.list_runs, self._show_runs)
+
+    @Slot(str)
+    def open(self, run: str) -> None:
+        """Show what that run has kept; nothing is computed."""
+        if self._bridge.state is ScanState.IDLE:
+            self._submit(partial(_read, self._store, run), self._show_stored)
+
+    @Slot(str)
+    def resume(self, run: str) -> None:
+        """Scan what that run has not finished."""
+        if self._bridge.state is ScanState.IDLE:
+            self._submit(partial(self._store.manifest, run), self._resume)
+
+    @Slot(str)
+    def remove(self, run: str) -> None:
+        """Remove that run from the disk."""
+        self._submit(partial(self._store.remove, (run,)), self._on_removed)
+
+    @Slot(str, int)
+    def look_up(self, symbol: str, days: int) -> None:
+        """Show which scans caught the symbol in the last days."""
+        work = partial(_catches, self._store, symbol, days, datetime.now(UTC).astimezone().date())
+        self._newest_look = self._submit(work, self._show_catches)
+
+    # ------------------------------------------------------------------ steps
+
+    def _show_runs(self, runs: Any) -> None:
+        if not self._panel.is_looking_up:
+            self._panel.show_runs(run_rows(runs, datetime.now(UTC).astimezone()))
+
+    def _show_catches(self, found: tuple[str, tuple[Catch, ...]]) -> None:
+        symbol, caught = found
+        if self._panel.is_looking_up:
+            self._panel.show_catches(symbol, catch_rows(caught, datetime.now(UTC).astimezone()))
+
+    def _show_stored(self, read: tuple[RunManifest, ScanResult]) -> None:
+        manifest, result = read
+        if self._bridge.state is not ScanState.IDLE:
+            return
+        request = self._scans.request_for(manifest.processing_job(), self._take(manifest))
+        self._scans.show_stored(request, result, manifest.id)
+        self.told.emit(self.tr("Opened run {run}: nothing was computed.").format(run=manifest.id))
+        self._compare(manifest.id)
+
+    def _resume(self, manifest: RunManifest) -> None:
+        request = self._scans.request_for(manifest.processing_job(), self._take(manifest), resume=manifest.id)
+        self._scans.start(request)
+
+    def _take(self, manifest: RunManifest) -> str:
+        """Put the run's job into the form; return where its bars are, with the password if the form knows it."""
+        now = self._form.values()
+        address = manifest.data_address
+        if without_password(now.data_path) == address:
+            address = now.data_path
+        else:
+            self._data.use(address)
+        job = manifest.processing_job()
+        self._form.set_values(values_of(job, name=manifest.name, workers=now.workers, data_path=address))
+        return address
+
+    def _on_removed(self, removed: tuple[str, ...]) -> None:
+        self.told.emit(self.tr("Removed run {run}").format(run=" ".join(removed)))
+        self._panel.symbol.clear()
+        self.refresh()
+
+    def _compare(self, run: str) -> None:
+        self._submit(partial(_compared, self._store, run), self._show_comparison)
+
+    def _show_comparison(self, comparison: Comparison | None) -> None:
+        if comparison is None or comparison.run_id != self._scans.run_id or self._scans.result is None:
+            return
+        changes = changes_by_symbol(comparison)
+        symbols = self._results.all_matches()["symbol"].to_pylist()
+        column = pa.array([changes.get(symbol) for symbol in symbols], pa.string())
+        if column.null_count < len(column):
+            self._results.add_columns(pa.table({CHANGE_COLUMN: column}))
+        self._panel.show_change(change_sentence(comparison))
+
+    # ------------------------------------------------------------------ slots
+
+    @Slot(object)
+    def _on_started(self, _request: object) -> None:
+        self._panel.show_change("")
+        self._has_scanned = False
+
+    @Slot(object)
+    def _on_finished(self, _result: ScanResult) -> None:
+        self._has_scanned = self._bridge.state is not ScanState.IDLE
+
+    @Slot(object)
+    def _on_state(self, state: ScanState) -> None:
+        self._panel.set_free(state is ScanState.IDLE)
+        if state is not ScanState.IDLE:
+            return
+        # Only now has the run's journal been closed.
+        self.refresh()
+        if self._has_scanned:
+            self._has_scanned = False
+            self._compare(self._scans.run_id)
+
+    def _submit(self, work: Callable[[], object], then: Callable[[Any], None]) -> int:
+        ticket = self._background.submit(work)
+        self._waiting[ticket] = then
+        return ticket
+
+    @Slot(int, object)
+    def _on_done(self, ticket: int, answer: object) -> None:
+        then = self._waiting.pop(ticket)
+        is_look = then in (self._show_runs, self._show_catches)
+        if not is_look or ticket == self._newest_look:
+            then(answer)
+
+    @Slot(int, object)
+    def _on_failed(self, ticket: int, error: Exception) -> None:
+        del self._waiting[ticket]
+        log.error("%s", error)
+        self._panel.show_problem(str(error))
+
+
+def _read(store: RunStore, run: str) -> tuple[RunManifest, ScanResult]:
+    return store.manifest(run), store.open_run(run)
+
+
+def _catches(store: RunStore, symbol: str, days: int, until: date) -> tuple[str, tuple[Catch, ...]]:
+    """Look the symbol up as it was typed, else in capitals."""
+    try:
+        return symbol, catches(store, symbol, days, until)
+    except CandlewickError:
+        if symbol == symbol.upper():
+            raise
+        return symbol.upper(), catches(store, symbol.upper(), days, until)
+
+
+def _compared(store: RunStore, run: str) -> Comparison | None:
+    """Compare with the run before; None where there is none, or it cannot be read any more."""
+    try:
+        return compare(store, run)
+    except CandlewickError as error:
+        log.info("%s", error)
+        return None

@@ -1,0 +1,114 @@
+"""What the recent runs' table says, row by row, as plain text; no Qt.
+
+Here: kept runs and catches as rows, and the sentence on what changed since the run before. Not here: reading runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.scan.runs.history import Catch, Comparison
+from engine.scan.runs.store import KeptRun
+
+NONE = "–"
+# So many symbols are named in the sentence on what changed; the others are counted.
+MOST_NAMED = 6
+
+RUN_TITLES = ("When", "Scan", "Matches", "Status")
+CATCH_TITLES = ("Match", "Scan", "Formula", "Run")
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """One row: its cells as text, the run that it leads to, and what can be done with that run."""
+
+    run_id: str
+    cells: tuple[str, ...]
+    tip: str
+    can_open: bool = True
+    can_resume: bool = False
+    can_remove: bool = False
+
+
+def run_rows(runs: Iterable[KeptRun], now: datetime) -> tuple[RunRow, ...]:
+    """Return one row for each run, in their order; ``now`` is aware of its time zone."""
+    return tuple(_run_row(run, now) for run in runs)
+
+
+def catch_rows(found: Iterable[Catch], now: datetime) -> tuple[RunRow, ...]:
+    """Return one row for each catch of a symbol, in their order."""
+    return tuple(
+        RunRow(
+            each.run_id,
+            (_moment(each.timestamp), each.title, each.formula or NONE, when_text(each.begun, now)),
+            f"{each.title}\n{each.run_id}",
+        )
+        for each in found
+    )
+
+
+def when_text(moment: datetime, now: datetime) -> str:
+    """Return a moment on the clock of ``now``: today's as its time, others as their day."""
+    local = moment.astimezone(now.tzinfo)
+    return f"{local:%H:%M}" if local.date() == now.date() else f"{local:%Y-%m-%d}"
+
+
+def changes_by_symbol(comparison: Comparison) -> Mapping[str, str]:
+    """Return what became of each symbol since the run before; others are held in neither run."""
+    words = {
+        "entered": comparison.entered,
+        "persisting": comparison.persisting,
+        "left": comparison.left,
+        "not comparable": comparison.undecided,
+    }
+    return {symbol: word for word, symbols in words.items() for symbol in symbols}
+
+
+def change_sentence(comparison: Comparison) -> str:
+    """Return what changed since the run before in one line."""
+    parts = [
+        _counted(comparison.entered, "entered"),
+        f"{len(comparison.persisting):,} persisting",
+        _counted(comparison.left, "left"),
+    ]
+    if comparison.undecided:
+        parts.append(f"{len(comparison.undecided):,} not comparable")
+    return f"On the last bar, since the run before: {', '.join(parts)}."
+
+
+def _counted(symbols: tuple[str, ...], word: str) -> str:
+    if not symbols:
+        return f"0 {word}"
+    more = "" if len(symbols) <= MOST_NAMED else " …"
+    return f"{len(symbols):,} {word} ({' '.join(symbols[:MOST_NAMED])}{more})"
+
+
+def _run_row(run: KeptRun, now: datetime) -> RunRow:
+    manifest = run.manifest
+    is_free = run.state != "running"
+    when = when_text(run.begun, now)
+    if manifest is None:
+        tip = f"Run {run.id} cannot be read."
+        return RunRow(run.id, (when, NONE, NONE, run.state), tip, can_open=False, can_remove=is_free)
+    matches = NONE if manifest.finished is None else f"{manifest.matches:,}"
+    tip = "\n".join(
+        (manifest.title, f"{run.begun.astimezone(now.tzinfo):%Y-%m-%d %H:%M}", manifest.data_address)
+    )
+    return RunRow(
+        run.id,
+        (when, manifest.title, matches, run.state),
+        tip,
+        can_open=is_free,
+        can_resume=run.can_resume,
+        can_remove=is_free,
+    )
+
+
+def _moment(timestamp: datetime) -> str:
+    return (
+        timestamp.isoformat(" ", "minutes")
+        if timestamp.time() != timestamp.min.time()
+        else f"{timestamp:%Y-%m-%d}"
+    )

@@ -1,0 +1,151 @@
+"""Recent runs in the real window: kept, opened, resumed, removed, looked up, compared."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.data.opening import open_repository
+from engine.scan.events import SymbolOutcome
+from engine.scan.job import ProcessingJob
+from engine.scan.processing import ProcessingEngine
+from engine.scan.runs.journal import Rhythm
+from engine.scan.runs.store import RunStore
+from gui.bridge.scan_state import ScanState
+
+FORMULA = "close > sma(close, 20)"
+
+# Milliseconds; a machine with more to do than it has cores needs many.
+LONG = 60_000
+
+
+@pytest.fixture
+def store(candlewick) -> RunStore:
+    return RunStore.of(candlewick.settings)
+
+
+@pytest.fixture
+def scan(qtbot, candlewick):
+    """Scan from the window and wait until the list of runs has it."""
+
+    def run(formula: str = FORMULA):
+        candlewick.editor.set_text(formula)
+        with qtbot.waitSignal(candlewick.scan_flow.finished, timeout=LONG) as finished:
+            candlewick.form.request_run()
+        qtbot.waitUntil(lambda: candlewick.bridge.state is ScanState.IDLE, timeout=LONG)
+        run_id = candlewick.scan_flow.run_id
+        qtbot.waitUntil(lambda: states(candlewick).get(run_id) == "complete", timeout=LONG)
+        return finished.args[0]
+
+    return run
+
+
+def states(candlewick) -> dict[str, str]:
+    return {row.run_id: row.cells[-1] for row in candlewick.runs.model.rows}
+
+
+def texts(candlewick) -> list[str]:
+    return [row.cells[1] for row in candlewick.runs.model.rows]
+
+
+def interrupted_run(store: RunStore, universe, after: int = 4) -> str:
+    eager = RunStore(store.folder, rhythm=Rhythm(symbols=1, rest=0.0, patience=0.0))
+    with ProcessingEngine(open_repository(str(universe)), backend="inline", runs=eager) as engine:
+        events = engine.stream(ProcessingJob(FORMULA))
+        run_id = next(events).run_id
+        for _ in range(after):
+            next(event for event in events if isinstance(event, SymbolOutcome))
+        events.close()
+    return run_id
+
+
+def test_a_scan_of_the_window_is_kept_and_listed(scan, candlewick, store):
+    result = scan()
+    (kept,) = store.list_runs()
+    assert kept.state == "complete" and kept.manifest.matches == result.matches.num_rows
+    assert texts(candlewick) == [FORMULA]
+
+
+def test_an_opened_run_is_in_table_form_and_chart_without_a_scan(qtbot, scan, candlewick):
+    first = scan()
+    run_id = candlewick.scan_flow.run_id
+    scan("close < sma(close, 20) and close < 0")
+    with (
+        qtbot.waitSignal(candlewick.scan_flow.finished, timeout=LONG) as finished,
+        qtbot.assertNotEmitted(candlewick.bridge.starting),
+    ):
+        candlewick.runs.open_requested.emit(run_id)
+    assert finished.args[0].matches.equals(first.matches)
+    assert candlewick.results.all_matches().num_rows == first.matches.num_rows
+    assert candlewick.editor.text() == FORMULA
+    assert candlewick.scan_flow.run_id == run_id
+    qtbot.waitUntil(lambda: candlewick.chart.data is not None, timeout=LONG)
+    assert candlewick.actions["export"].isEnabled()
+
+
+def test_an_interrupted_run_is_completed_on_request(qtbot, scan, candlewick, store, universe):
+    whole = scan()
+    run_id = interrupted_run(store, universe)
+    candlewick.runs_flow.refresh()
+    qtbot.waitUntil(lambda: states(candlewick).get(run_id) == "interrupted", timeout=LONG)
+    with qtbot.waitSignal(candlewick.scan_flow.finished, timeout=LONG) as finished:
+        candlewick.runs.resume_requested.emit(run_id)
+    assert finished.args[0].matches.equals(whole.matches)
+    qtbot.waitUntil(lambda: states(candlewick).get(run_id) == "complete", timeout=LONG)
+    assert store.manifest(run_id).resumed == 1
+
+
+def test_an_interrupted_run_is_opened_as_partial(qtbot, candlewick, store, universe):
+    run_id = interrupted_run(store, universe)
+    with qtbot.waitSignal(candlewick.scan_flow.finished, timeout=LONG) as finished:
+        candlewick.runs.open_requested.emit(run_id)
+    result = finished.args[0]
+    assert not result.summary.complete
+    assert result.summary.symbols["cancelled"] == 8
+
+
+def test_a_removed_run_is_gone_from_list_and_disk(qtbot, scan, candlewick, store):
+    scan()
+    candlewick.runs.remove_requested.emit(candlewick.scan_flow.run_id)
+    qtbot.waitUntil(lambda: candlewick.runs.model.rowCount() == 0, timeout=LONG)
+    assert store.list_runs() == ()
+
+
+def test_a_run_that_is_gone_is_answered_in_the_panel(qtbot, candlewick):
+    candlewick.runs.open_requested.emit("20990101T000000-gone")
+    qtbot.waitUntil(lambda: candlewick.runs.sentence().startswith("⚠"), timeout=LONG)
+
+
+def test_a_symbol_is_looked_up_in_all_runs_however_it_is_typed(qtbot, scan, candlewick):
+    result = scan()
+    symbol = result.matches["symbol"][0].as_py()
+    panel = candlewick.runs
+    panel.days.setValue(36_600)
+    panel.symbol.setText(symbol.lower())
+    panel.symbol.returnPressed.emit()
+    qtbot.waitUntil(lambda: panel.model.is_catches, timeout=LONG)
+    expected = result.matches["symbol"].to_pylist().count(symbol)
+    assert panel.model.rowCount() == expected > 0
+    assert {row.run_id for row in panel.model.rows} == {candlewick.scan_flow.run_id}
+    panel.symbol.clear()
+    qtbot.waitUntil(lambda: not panel.model.is_catches and panel.model.rowCount() == 1, timeout=LONG)
+
+
+def test_a_second_run_of_a_scan_says_what_became_of_each_symbol(qtbot, scan, candlewick):
+    scan()
+    assert "change" not in candlewick.results.all_matches().column_names
+    scan()
+    qtbot.waitUntil(lambda: "change" in candlewick.results.all_matches().column_names, timeout=LONG)
+    found = set(candlewick.results.all_matches()["change"].to_pylist())
+    assert "persisting" in found and found <= {"persisting", None}
+    assert "0 entered" in candlewick.runs.change()
+    candlewick.results.set_filter("change=persisting")
+    shown = candlewick.results.visible_table()["change"].to_pylist()
+    assert shown and set(shown) == {"persisting"}
+
+
+def test_the_change_of_the_scan_before_does_not_stand_beside_the_next(qtbot, scan, candlewick):
+    scan()
+    scan()
+    qtbot.waitUntil(lambda: bool(candlewick.runs.change()), timeout=LONG)
+    scan("close > sma(close, 50)")
+    assert candlewick.runs.change() == ""
