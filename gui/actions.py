@@ -62,7 +62,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "previous_match", "&Previous match", "R&esults", ("Ctrl+Up",), "previous", "rows", after_line=True
     ),
     ActionSpec("next_match", "&Next match", "R&esults", ("Ctrl+Down",), "next", "rows"),
-    ActionSpec("focus_evidence", "Go to e&vidence", "R&esults", ("Ctrl+5",), "chart", after_line=True),
+    ActionSpec("focus_why", "&Why matched, why not", "R&esults", ("Ctrl+7",), "why", after_line=True),
+    ActionSpec("focus_evidence", "Go to e&vidence", "R&esults", ("Ctrl+5",), "chart"),
     ActionSpec("measure", "&Measure what came after", "R&esults", ("F6",), "refresh", "result"),
     ActionSpec("focus_chart", "Go to &chart", "&Chart", ("Ctrl+3",), "chart"),
     ActionSpec("previous_signal", "&Previous signal of the symbol", "&Chart", (), "previous", "rows"),

@@ -24,9 +24,11 @@ from gui.actions import build_actions, enable_actions
 from gui.bridge.background import BackgroundWork
 from gui.bridge.chart_loader import ChartLoader
 from gui.bridge.evidence_bridge import EvidenceBridge
+from gui.bridge.explanation_loader import ExplanationLoader
 from gui.bridge.formula_check import FormulaCheck
 from gui.bridge.scan_bridge import ScanBridge
 from gui.bridge.scan_state import ScanState
+from gui.bridge.universe_count import UniverseCount
 from gui.chart.panel import ChartPanel
 from gui.completion import completion_entries
 from gui.evidence.panel import EvidencePanel
@@ -38,6 +40,7 @@ from gui.flows.runs_flow import RunsFlow
 from gui.flows.scan_file_flow import ScanFileFlow
 from gui.flows.scan_flow import ScanFlow
 from gui.flows.unexpected import show_unexpected
+from gui.flows.why_flow import WhyFlow
 from gui.formula_editor.colours import DARK, LIGHT
 from gui.formula_editor.panel import FormulaEditor
 from gui.help import show_about, show_name, show_shortcuts
@@ -55,6 +58,7 @@ from gui.scan_form.state import FormValues, ReadyMadeScan
 from gui.theme.icons import app_icon, icon
 from gui.theme.switch import ThemeSwitch
 from gui.theme.theme import Theme, ThemeChoice
+from gui.why.panel import WhyPanel
 
 TEMPLATE = "close > sma(close, 200)\nand cross_above(rsi(close, 14), 30)\nand volume > 1.5 * sma(volume, 20)"
 
@@ -75,6 +79,7 @@ class CandlewickApp(QObject):
         self.bridge = ScanBridge(self)
         self._files = BackgroundWork("files", self)
         self._charts = BackgroundWork("charts", self)
+        self._counts = BackgroundWork("counts", self)
         self._reading_runs = BackgroundWork("runs", self)
         self._build_panels()
         self.actions = build_actions(self, self._icon)
@@ -83,6 +88,7 @@ class CandlewickApp(QObject):
             self.runs,
             self.chart,
             self.results,
+            self.why,
             self.evidence,
             self.problems,
             self.log,
@@ -118,7 +124,7 @@ class CandlewickApp(QObject):
             logging.getLogger().removeHandler(self._log_handler)
             self._log_handler.close()
             # All of them, whatever the first one says.
-            parts = (self.bridge, self._files, self._charts, self._reading_runs)
+            parts = (self.bridge, self._files, self._charts, self._counts, self._reading_runs)
             closed = [part.close() for part in parts]
             self._stopped = all(closed)
         return self._stopped
@@ -135,6 +141,7 @@ class CandlewickApp(QObject):
         self.results = ResultsPanel(usual_order=USUAL_ORDER)
         self.results.restore_layout(self._remembered.table())
         self.evidence = EvidencePanel()
+        self.why = WhyPanel()
         self.problems = ProblemsPanel()
         self.log = LogPanel()
         self._log_handler = QueuedLog(self, logging.INFO)
@@ -164,6 +171,14 @@ class CandlewickApp(QObject):
             parent=self,
         )
         self.inspection_flow = InspectionFlow(self.results, self.problems, self.chart, loader, self)
+        self.why_flow = WhyFlow(
+            panel=self.why,
+            chart=self.chart,
+            scans=self.scan_flow,
+            loader=ExplanationLoader(self._charts, self),
+            counts=UniverseCount(self._counts, self),
+            parent=self,
+        )
         self.data_flow = DataFlow(self.form, self._files, demo, self.window, self)
         self.export_flow = ExportFlow(self._files, self.window, self)
         self.runs_flow = RunsFlow(
@@ -195,12 +210,14 @@ class CandlewickApp(QObject):
         self.scan_flow.formula_refused.connect(self._show_formula_problem)
         self.data_flow.told.connect(self.window.show_data)
         self.data_flow.ready.connect(self._warm_up)
+        self.data_flow.ready.connect(self.why_flow.set_universe)
+        self.inspection_flow.shown.connect(self.why_flow.forget_typed)
         self.evidence_flow.broke.connect(self.show_unexpected)
         self.export_flow.told.connect(self.window.tell)
         self.export_flow.failed.connect(self.window.tell_problem)
         self.scan_file_flow.told.connect(self.window.tell)
         self.runs_flow.told.connect(self.window.tell)
-        for background in (self._files, self._charts, self._reading_runs):
+        for background in (self._files, self._charts, self._counts, self._reading_runs):
             background.broke.connect(self.show_unexpected)
         self.problems.count_changed.connect(self._on_problem_count)
         self.theme_switch.changed.connect(self._set_theme)
@@ -226,6 +243,7 @@ class CandlewickApp(QObject):
             "filter": self._focus_filter,
             "previous_match": partial(self.results.step, -1),
             "next_match": partial(self.results.step, 1),
+            "focus_why": partial(self._focus, "why", self.why),
             "focus_evidence": partial(self._focus, "evidence", self.evidence),
             "measure": self._measure,
             "focus_chart": self.chart.setFocus,
@@ -276,6 +294,12 @@ class CandlewickApp(QObject):
                 for colour in (theme.chart.up, theme.chart.down, theme.chart.muted, theme.chart.text)
             )
         )
+        self.why.set_colours(
+            *(
+                QColor(colour)
+                for colour in (theme.interface.positive, theme.interface.error, theme.interface.muted)
+            )
+        )
         self.log.set_colours(QColor(theme.interface.warning), QColor(theme.interface.error))
         self.progress.set_cancel_icon(self._icon("cancel"))
         self.window.set_icons(self._icon)
@@ -301,8 +325,8 @@ class CandlewickApp(QObject):
     def _on_finished(self, result: ScanResult) -> None:
         # A run that was only opened changes no state that would do it.
         self._refresh_actions()
-        # Whoever looks at the evidence while changing the formula goes on doing so.
-        if not self.evidence.is_in_front:
+        # Whoever looks at these while changing the formula goes on doing so.
+        if not (self.evidence.is_in_front or self.why.is_in_front):
             self.window.raise_panel("results")
         if result.matches.num_rows == 0:
             self.inspection_flow.show_nothing()
@@ -313,6 +337,8 @@ class CandlewickApp(QObject):
     def _on_panel_in_front(self, name: str) -> None:
         if name == "evidence":
             self.evidence_flow.look()
+        elif name == "why":
+            self.why_flow.look()
         elif name == "runs":
             self.runs_flow.refresh()
 

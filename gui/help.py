@@ -35,6 +35,10 @@ PANEL_KEYS: dict[str, tuple[tuple[str, str], ...]] = {
         ("N P", "next, previous match of the symbol"),
         ("A · L", "auto-scale · log scale"),
     ),
+    "In why matched": (
+        ("a symbol, Enter", "why it does not match on its last bar"),
+        ("Esc", "back to the chart's bar"),
+    ),
     "In the formula": (
         ("Ctrl+Space", "complete a name"),
         ("Ctrl+/", "comment lines out"),

@@ -27,7 +27,7 @@ from gui.actions import ACTIONS, MENUS, WindowKeysFirst
 from gui.remembered import Remembered
 
 # Raised whenever docks are added or renamed: a layout saved by another version is not restored.
-LAYOUT_VERSION = 3
+LAYOUT_VERSION = 4
 DEFAULT_SIZE = QSize(1440, 900)
 FORM_WIDTH = 330
 TABLE_HEIGHT = 310
@@ -46,6 +46,7 @@ class Panels:
     runs: QWidget
     chart: QWidget
     results: QWidget
+    why: QWidget
     evidence: QWidget
     problems: QWidget
     log: QWidget
@@ -80,6 +81,7 @@ class MainWindow(QMainWindow):
             "form": self._dock("form", self.tr("Scan job"), panels.form),
             "runs": self._dock("runs", self.tr("Recent runs"), panels.runs),
             "results": self._dock("results", self.tr("Results"), panels.results),
+            "why": self._dock("why", self.tr("Why matched"), panels.why),
             "evidence": self._dock("evidence", self.tr("Evidence"), panels.evidence),
             "problems": self._dock("problems", self.tr("Problems"), panels.problems),
             "log": self._dock("log", self.tr("Log"), panels.log),
@@ -110,7 +112,8 @@ class MainWindow(QMainWindow):
             dock.setFloating(False)
             self.addDockWidget(left if name in _LEFT else bottom, dock)
             dock.show()
-        self.tabifyDockWidget(self._docks["results"], self._docks["evidence"])
+        self.tabifyDockWidget(self._docks["results"], self._docks["why"])
+        self.tabifyDockWidget(self._docks["why"], self._docks["evidence"])
         self.tabifyDockWidget(self._docks["evidence"], self._docks["problems"])
         self.tabifyDockWidget(self._docks["problems"], self._docks["log"])
         self._docks["results"].raise_()

@@ -122,6 +122,10 @@ class Explained:
         """Read off the whole tree on one bar."""
         return self._read(self.explainer.root, bar)
 
+    def conditions_at(self, bar: int) -> tuple[Reading, ...]:
+        """Read off each of the conditions on one bar."""
+        return tuple(self._read(part, bar) for part in self.explainer.conditions)
+
     def truths_at(self, bar: int) -> tuple[bool | None, ...]:
         """Return the truth of each of the conditions on one bar."""
         return tuple(self._truth(part, bar) for part in self.explainer.conditions)

@@ -115,23 +115,27 @@ def why_not(
     repository: CandleRepository,
     formula: str,
     day: date,
-    backend: Backend,
+    backend: Backend | None = None,
     *,
     symbols: Sequence[str] | None = None,
     timeframe: str = "1d",
     parameters: Mapping[str, float] = NO_PARAMETERS,
     progress: Callable[[int, int], object] | None = None,
 ) -> WhyNot:
-    """Count over the universe which conditions of the outermost ``and`` fail on that day."""
+    """Count over the universe which conditions of the outermost ``and`` fail on that day.
+
+    Without a ``backend`` in this process; what ``progress`` raises ends the counting.
+    """
     explainer, length = _prepared(repository, formula, timeframe, parameters)
+    where = backend or InlineBackend()
     universe = sorted(repository.symbols() if symbols is None else symbols)
     seen: list[tuple[bool | None, ...] | None] = []
     with RankStore() as store:
-        failed = rank_universe(explainer, repository.address, length, universe, backend=backend, store=store)
+        failed = rank_universe(explainer, repository.address, length, universe, backend=where, store=store)
         unreadable = len(failed)
         context = _Context(repository.address, explainer, length, day, dict(store.tables))
         items = [Item(symbol, symbol) for symbol in universe if symbol not in failed]
-        for outcome in backend.run(Task(TASK, context), items, chunk=CHUNK):
+        for outcome in where.run(Task(TASK, context), items, chunk=CHUNK):
             if outcome is None:
                 continue
             if outcome.status is Status.OK:

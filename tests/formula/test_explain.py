@@ -90,3 +90,9 @@ def test_all_parts_can_be_walked_the_smallest_first():
 def test_what_cannot_be_checked_cannot_be_explained(text):
     with pytest.raises(FormulaError):
         compile_explanation(text)
+
+
+def test_the_conditions_are_read_without_the_line_and_the_and_around_them(three):
+    explained = compile_explanation("all := close > 3 and high > 1\nall").over(three)
+    assert [each.text for each in explained.conditions_at(-1)] == ["close > 3", "high > 1"]
+    assert tuple(each.truth for each in explained.conditions_at(0)) == explained.truths_at(0) == (False, True)

@@ -19,6 +19,7 @@ def make(qtbot, remembered):
             runs=QLabel("runs"),
             chart=QWidget(),
             results=QLabel("results"),
+            why=QLabel("why"),
             evidence=QLabel("evidence"),
             problems=QLabel("problems"),
             log=QLabel("log"),
@@ -85,7 +86,7 @@ def test_reset_brings_every_panel_back_to_its_place(qtbot, window):
     window.arrange()
     assert not parts["form"].isFloating()
     assert not parts["log"].isHidden()
-    assert len(window.tabifiedDockWidgets(parts["results"])) == 3
+    assert len(window.tabifiedDockWidgets(parts["results"])) == 4
 
 
 def test_size_and_places_come_back_in_the_next_window(make, remembered):

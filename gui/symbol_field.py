@@ -1,0 +1,83 @@
+"""A line in which one types a symbol: completed from the universe, and never sure of its case.
+
+Here: the field, and :func:`find_symbol`, which finds what was meant. Not here: what happens with the symbol.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QStringListModel, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
+
+from engine.errors import closest
+
+_SHOWN = 12
+
+
+class SymbolField(QLineEdit):
+    """``chosen`` carries a symbol of the universe, ``refused`` a sentence, ``left`` says that Esc was pressed."""
+
+    chosen = Signal(str)
+    refused = Signal(str)
+    left = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._symbols: tuple[str, ...] = ()
+        self._model = QStringListModel(self)
+        completer = QCompleter(self._model, self)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setMaxVisibleItems(_SHOWN)
+        if (popup := completer.popup()) is not None:
+            popup.setAccessibleName(self.tr("Symbols that begin like this"))
+        completer.activated.connect(self._take)
+        self.setCompleter(completer)
+        self.setClearButtonEnabled(True)
+
+    def set_symbols(self, symbols: Sequence[str]) -> None:
+        """Offer these symbols from now on."""
+        self._symbols = tuple(symbols)
+        self._model.setStringList(list(self._symbols))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter takes the symbol, Esc leaves; the rest is typing."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._take(self.text())
+        elif event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+    @Slot(str)
+    def _take(self, typed: str) -> None:
+        found = find_symbol(typed, self._symbols)
+        if found is not None:
+            self.setText(found)
+            self.chosen.emit(found)
+        elif typed.strip():
+            self.refused.emit(refusal(typed.strip(), self._symbols))
+
+
+def find_symbol(typed: str, symbols: Sequence[str]) -> str | None:
+    """Return the symbol as it is called, whatever the case it was typed in; or the only one that begins so."""
+    wanted = typed.strip()
+    if not wanted or wanted in symbols:
+        return wanted or None
+    folded = wanted.casefold()
+    alike = [symbol for symbol in symbols if symbol.casefold() == folded]
+    found = alike or [symbol for symbol in symbols if symbol.casefold().startswith(folded)]
+    return found[0] if len(found) == 1 else None
+
+
+def refusal(typed: str, symbols: Sequence[str]) -> str:
+    """Return the sentence that says why nothing was found, and what may have been meant."""
+    if not symbols:
+        return f"There is no symbol '{typed}': no data is open yet."
+    several = [symbol for symbol in symbols if symbol.casefold().startswith(typed.casefold())]
+    if several:
+        return f"{len(several):,} symbols begin with '{typed}': type more of it."
+    near = closest(typed.upper(), symbols) or closest(typed, symbols)
+    meant = f" Did you mean '{near}'?" if near else ""
+    return f"There is no symbol '{typed}' in the data.{meant}"

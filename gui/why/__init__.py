@@ -1,0 +1,1 @@
+"""The why-matched panel: the conditions of the formula on one bar, with values and distances."""
