@@ -188,7 +188,7 @@ class WorkersField(QWidget):
 
 
 class NamedEntries(QWidget):
-    """Named things that came with the scan: extra columns, parameters. They can be seen and dropped."""
+    """Named things that came with the scan, such as extra columns. They can be seen and dropped."""
 
     changed = Signal()
 
@@ -233,16 +233,6 @@ class ColumnsField(NamedEntries):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Drop the extra columns"), parent)
-
-
-class ParametersField(NamedEntries):
-    """The numbers that stand for ``:name`` in the formulas."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(self.tr("Drop the parameters"), parent)
-
-    def _words(self) -> str:
-        return ", ".join(f"{name} = {value:g}" for name, value in self._entries.items())
 
 
 def name_choice(box: QComboBox, name: str) -> None:

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from gui.scan_form.cells import FieldCell, ProblemLine
 from gui.scan_form.look import LIGHT, FormLook
+from gui.scan_form.numbers import parameter_names
 from gui.scan_form.rows import FormRows
 from gui.scan_form.state import FormValues, ReadyMadeScan
 
@@ -100,7 +101,7 @@ class ScanForm(QWidget):
             columns=self._rows.columns.entries(),
             name=self._name,
             lookback_days=self._rows.matches.lookback_days(),
-            parameters=self._rows.parameters.entries(),
+            parameters=self._rows.parameters.values(),
         )
 
     def set_values(self, values: FormValues) -> None:
@@ -115,7 +116,8 @@ class ScanForm(QWidget):
             self._rows.workers.number.setValue(values.workers)
             self._rows.universe.set_path(values.data_path)
             self._rows.columns.set_entries(values.columns)
-            self._rows.parameters.set_entries(values.parameters)
+            self._rows.parameters.set_values(values.parameters)
+            self._ask_for_parameters()
             self._name_scan(values.name)
             self._rows.show_entries()
             self.clear_problems()
@@ -163,6 +165,8 @@ class ScanForm(QWidget):
             sentence = field.reading().sentence
             if sentence:
                 found["date_range"] = sentence
+        if missing := self._rows.parameters.problem():
+            found["parameters"] = missing
         return found
 
     def show_problems(self, problems: Mapping[str, str]) -> None:
@@ -267,7 +271,6 @@ class ScanForm(QWidget):
         order = (
             self._rows.workers.number,
             self._rows.columns.drop,
-            self._rows.parameters.drop,
             self._formula.widget,
             self._run,
             self._cancel,
@@ -285,10 +288,11 @@ class ScanForm(QWidget):
 
     @Slot(str)
     def _note_edit(self, field: str) -> None:
-        self._cells[field].show_problem(self._dates_problem() if field == "date_range" else "")
+        checks = {"date_range": self._dates_problem, "parameters": self._rows.parameters.typing_problem}
+        self._cells[field].show_problem(checks[field]() if field in checks else "")
         self._general.show_sentence("")
-        if field in ("columns", "parameters"):
-            self._rows.show_entries()
+        if field == "columns":
+            self._ask_for_parameters()
         self.changed.emit()
 
     @Slot()
@@ -297,7 +301,11 @@ class ScanForm(QWidget):
         scan = next((scan for scan in self._scans if scan.name == self._name), None)
         if scan is not None and scan.formula != self._formula.text():
             self._name_scan("")
+        self._ask_for_parameters()
         self._note_edit("formula")
+
+    def _ask_for_parameters(self) -> None:
+        self._rows.ask_for(parameter_names((self._formula.text(), *self._rows.columns.entries().values())))
 
     def _dates_problem(self) -> str:
         # A half-typed date is no problem yet; two whole ones in the wrong order are.
@@ -321,7 +329,8 @@ class ScanForm(QWidget):
         with QSignalBlocker(self):
             self._formula.set_text(scan.formula)
             self._rows.columns.set_entries(scan.columns)
-            self._rows.parameters.set_entries({})
+            self._rows.parameters.set_values({})
+            self._ask_for_parameters()
             if scan.timeframe is not None:
                 self._rows.set_timeframe(scan.timeframe)
             self._name_scan(scan.name)

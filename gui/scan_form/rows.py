@@ -5,6 +5,7 @@ Here: the fields, their order and their labels. Not here: what an edit or a choi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
@@ -16,11 +17,11 @@ from gui.scan_form.date_field import DateField
 from gui.scan_form.fields import (
     ColumnsField,
     MatchesField,
-    ParametersField,
     UniverseField,
     WorkersField,
     name_choice,
 )
+from gui.scan_form.number_fields import NumberFields, NumberSpec
 
 
 class FormRows(QWidget):
@@ -48,7 +49,7 @@ class FormRows(QWidget):
         self.matches = MatchesField(self)
         self.workers = WorkersField(cores, self)
         self.columns = ColumnsField(self)
-        self.parameters = ParametersField(self)
+        self.parameters = NumberFields(self.columns.drop, self, per_row=2)
         self.cells = {
             "data_path": FieldCell(self.universe, self),
             "symbols": FieldCell(self.symbols, self),
@@ -64,8 +65,14 @@ class FormRows(QWidget):
 
     def show_entries(self) -> None:
         """Show the rows of extra columns and of parameters only where there are some."""
-        for name, field in (("columns", self.columns), ("parameters", self.parameters)):
-            self._rows.setRowVisible(self.cells[name], bool(field.entries()))
+        self._rows.setRowVisible(self.cells["columns"], bool(self.columns.entries()))
+        self._rows.setRowVisible(self.cells["parameters"], bool(self.parameters.keys()))
+
+    def ask_for(self, names: Sequence[str]) -> None:
+        """Offer a line for each of these parameters."""
+        tip = self.tr("Stands for :{name} in the formula")
+        self.parameters.set_specs([NumberSpec(name, name, tip.format(name=name)) for name in names])
+        self.show_entries()
 
     def is_shown(self, name: str) -> bool:
         """Tell whether the row of that cell is there to be seen; the formula has no row here and always is."""
@@ -97,14 +104,14 @@ class FormRows(QWidget):
         self._add_row(self.tr("&Matches"), self.cells["last_bars"], self.matches.choice)
         self._add_row(self.tr("Wor&kers"), self.cells["workers"], self.workers.number)
         self._add_row(self.tr("Colum&ns"), self.cells["columns"], self.columns.drop)
-        self._add_row(self.tr("Parame&ters"), self.cells["parameters"], self.parameters.drop)
+        self._add_row(self.tr("Parame&ters"), self.cells["parameters"], self.parameters)
 
     def _add_row(self, text: str, cell: QWidget, buddy: QWidget) -> None:
         # A compound field has no buddy of its own: given as a text, the label would show its ampersand.
         label = QLabel(text, self)
         label.setBuddy(buddy)
         label.setContentsMargins(3, 0, 0, 0)  # the underline undoes kerning, which the size hint counts on
-        label.setMinimumHeight(buddy.sizeHint().height())
+        label.setMinimumHeight(max(buddy.sizeHint().height(), self.symbols.sizeHint().height()))
         label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._rows.addRow(label, cell)
 

@@ -3,8 +3,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtWidgets import QFileDialog, QSpinBox
 
-from gui.scan_form.cells import ShorteningLabel
-from gui.scan_form.fields import ColumnsField, MatchesField, ParametersField, UniverseField, WorkersField
+from gui.scan_form.fields import ColumnsField, MatchesField, UniverseField, WorkersField
 
 
 @pytest.fixture
@@ -79,13 +78,6 @@ def test_last_days_are_read_back_and_leave_the_bars_alone(matches, days):
     assert matches.days.isVisible() and not matches.bars.isVisible()
     matches.set_limit(None)
     assert matches.lookback_days() is None
-
-
-def test_parameters_show_their_numbers(qtbot):
-    parameters = ParametersField()
-    qtbot.addWidget(parameters)
-    parameters.set_entries({"n": 20, "x": 1.5})
-    assert parameters.findChild(ShorteningLabel).text() == "n = 20, x = 1.5"
 
 
 def test_workers_beyond_the_cores_are_called_slower(qtbot):

@@ -32,7 +32,7 @@ SCANS = (
 )
 
 FULL = FormValues(
-    formula="close > 10",
+    formula="close > sma(close, :n)",
     symbols_text="A, B",
     timeframe="1w",
     start=date(2020, 1, 1),
@@ -371,3 +371,45 @@ def test_tab_passes_through_the_formula_editor(qtbot, whole):
     assert form.focusWidget().accessibleName() == "Run scan"
     qtbot.keyClick(form.focusWidget(), Qt.Key.Key_Backtab)
     assert form.focusWidget().accessibleName() == "Formula"
+
+
+def parameter(form: ScanForm, name: str) -> QLineEdit:
+    return form.findChild(QLineEdit, name)
+
+
+def test_a_parameter_of_the_formula_gets_a_line_of_its_own(form, text_box):
+    text_box.setPlainText("close > sma(close, :n) and rsi(14) < :Low")
+    parameter(form, "n").setText("20")
+    parameter(form, "low").setText("32,5")
+    assert form.values().parameters == {"n": 20, "low": 32.5}
+    assert parameter(form, "n").isVisible()
+
+
+def test_a_number_is_kept_while_its_parameter_is_away(form, text_box):
+    text_box.setPlainText("close > sma(close, :n)")
+    parameter(form, "n").setText("20")
+    text_box.setPlainText("close > sma(close, :")
+    assert form.values().parameters == {}
+    text_box.setPlainText("close > sma(close, :n)")
+    assert form.values().parameters == {"n": 20}
+
+
+def test_a_parameter_without_a_number_is_asked_for_at_its_line(qtbot, form, text_box):
+    text_box.setPlainText("close > sma(close, :n)")
+    with qtbot.assertNotEmitted(form.run_requested):
+        form.request_run()
+    assert sentences(form) == ["⚠ Type a number for n."]
+    assert parameter(form, "n").hasFocus()
+
+
+def test_what_is_no_number_is_told_as_it_is_typed(form, text_box):
+    text_box.setPlainText("close > sma(close, :n)")
+    parameter(form, "n").setText("2x")
+    assert sentences(form) == ["⚠ '2x' is not a number. Type it as 20, 1.5 or 1,5."]
+    parameter(form, "n").setText("20")
+    assert sentences(form) == []
+
+
+def test_a_parameter_of_an_extra_column_is_asked_for_too(form):
+    form.set_values(FormValues(formula="close > 1", columns={"x": "roc(close, :days)"}))
+    assert parameter(form, "days").isVisible()

@@ -1,0 +1,52 @@
+"""Numbers as people type them, with a point or a comma, and the parameters that a formula asks for; no Qt."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+_TEXT_OR_COMMENT = re.compile(r"\"[^\"\r\n]*\"|'[^'\r\n]*'|(?://|#)[^\r\n]*")
+_PARAMETER = re.compile(r":([A-Za-z_][A-Za-z0-9_]*)")
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d+)?")
+# As in 1,500: a thousand and a half, or one and a half?
+_DOUBTFUL = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
+
+
+class NumberReading(NamedTuple):
+    """A typed number: None with no sentence is an empty field, None with one cannot be read."""
+
+    value: float | None
+    sentence: str = ""
+
+
+def read_number(text: str) -> NumberReading:
+    """Read ``1.5`` or ``1,5``; a whole number stays one."""
+    typed = text.strip().replace("−", "-")
+    if not typed:
+        return NumberReading(None)
+    if _DOUBTFUL.fullmatch(typed):
+        either, other = typed.replace(",", ""), typed.replace(",", ".")
+        return NumberReading(None, f"'{typed}' can mean {either} or {other}: type one of them.")
+    if _NUMBER.fullmatch(typed) is None:
+        return NumberReading(None, f"'{typed}' is not a number. Type it as 20, 1.5 or 1,5.")
+    value = float(typed.replace(",", "."))
+    if not math.isfinite(value):
+        return NumberReading(None, f"'{typed}' is too large: type a smaller number.")
+    is_whole = typed.lstrip("+-").isdecimal()
+    return NumberReading(int(typed) if is_whole else value)
+
+
+def number_text(value: float) -> str:
+    """Return a number as it is typed; reading it gives the same number."""
+    return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(float(value))
+
+
+def parameter_names(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return the names behind the colons in these formulas, each once, in order; half-typed ones count too."""
+    found: dict[str, None] = {}
+    for text in texts:
+        plain = _TEXT_OR_COMMENT.sub(" ", text)
+        found.update(dict.fromkeys(name.lower() for name in _PARAMETER.findall(plain)))
+    return tuple(found)
