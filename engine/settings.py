@@ -31,7 +31,7 @@ from engine.errors import SettingsError, closest
 
 ENVIRONMENT_PREFIX = "CANDLEWICK__"
 # Settings that are paths.
-_FOLDERS = ("data_folder", "detectors_folder", "runs_folder")
+_FOLDERS = ("data_folder", "detectors_folder", "runs_folder", "chain_cache_folder")
 
 
 def _all_different(windows: tuple[int, ...]) -> tuple[int, ...]:
@@ -103,6 +103,17 @@ class Settings(BaseModel):
         description="How many bars after a signal its forward return is measured, counted in the symbol's "
         "own bars.",
     )
+    chain_cache_folder: Path | None = Field(
+        default=None,
+        title="Folder of kept option chains",
+        description="Where option chains that came over the network are kept; with null, in the user's cache folder. "
+        "A path that is not absolute begins at the folder of the file that it stands in.",
+    )
+    chain_cache_minutes: Annotated[float, Field(strict=True, ge=0, le=1440, allow_inf_nan=False)] = Field(
+        default=15.0,
+        title="Age of kept option chains (minutes)",
+        description="An option chain that was fetched so long ago is fetched anew; until then it is used again.",
+    )
     detectors_folder: Path | None = Field(
         default=None,
         title="Folder of your own detectors",
@@ -153,6 +164,11 @@ def available_cores() -> int:
 def user_settings_file() -> Path:
     """Return where the user's own settings are looked for; the file need not exist."""
     return platformdirs.user_config_path("candlewick", appauthor=False) / "config.yaml"
+
+
+def default_chain_cache_folder() -> Path:
+    """Return where option chains are kept when the setting names no folder."""
+    return platformdirs.user_cache_path("candlewick", appauthor=False) / "chains"
 
 
 def default_detectors_folder() -> Path:

@@ -14,6 +14,7 @@ A failure is not kept: the next who asks makes a request again.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 import zlib
@@ -37,6 +38,7 @@ from engine.options.providers.base import ChainProvider, Expirations
 T = TypeVar("T")
 FORMAT = "1"
 USUAL_AGE = timedelta(minutes=15)
+KEPT_FOR = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,16 @@ class ChainCache:
         result: T = future.result()
         return result
 
+    def forget_old(self) -> None:
+        """Remove files of chains that nobody will ask for any more: the day of asking is part of their key."""
+        if self.folder is None:
+            return
+        limit = (self.now() - KEPT_FOR).timestamp()
+        for path in self.folder.glob("*/*/*.parquet"):
+            with contextlib.suppress(OSError):
+                if path.stat().st_mtime < limit:
+                    path.unlink()
+
     def _kept_or_fetched(self, key: tuple[str, ...], fetch: Callable[[], OptionChain]) -> Kept:
         path = self._path(key)
         kept = None if path is None else _read(path)
@@ -122,11 +134,12 @@ class ChainCache:
 class CachedProvider:
     """A provider whose chains go through a cache; expirations are asked for once a run."""
 
-    is_local = False
+    is_local: bool = False
 
     def __init__(self, provider: ChainProvider, cache: ChainCache) -> None:
         self._provider = provider
         self._cache = cache
+        self.cache_key = provider.cache_key
         self.stale: set[str] = set()
 
     @property
@@ -143,12 +156,12 @@ class CachedProvider:
 
     def expirations(self, ticker: str) -> Expirations:
         """Return what is listed for a ticker."""
-        return self._cache.once((self.name, ticker), lambda: self._provider.expirations(ticker))
+        return self._cache.once((self.cache_key, ticker), lambda: self._provider.expirations(ticker))
 
     def chain(self, ticker: str, expiration: date) -> OptionChain:
         """Return all contracts of one expiration, kept or fetched."""
         kept = self._cache.chain(
-            self.name, ticker, expiration, lambda: self._provider.chain(ticker, expiration)
+            self.cache_key, ticker, expiration, lambda: self._provider.chain(ticker, expiration)
         )
         if kept.is_stale:
             self.stale.add(ticker)

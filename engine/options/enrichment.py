@@ -18,7 +18,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -40,6 +40,7 @@ from engine.options.selection import (
     viable,
     why_not_viable,
 )
+from engine.options.structure import Structure
 
 NEAR_THE_MONEY = 0.05
 Depth: TypeAlias = Literal["full", "sample"]
@@ -79,10 +80,12 @@ def enrich(
     forward: ForwardReturns | None = None,
     progress: Progress | None = None,
     cancel: threading.Event | None = None,
+    now: datetime | None = None,
 ) -> Enrichment:
     """Return ``signals`` with the columns of ``outcome`` added, one to one and in order.
 
-    ``timeout`` ends the wait for one ticker alone, in seconds. Columns of an earlier enrichment are replaced. Raises
+    ``timeout`` ends the wait for one ticker alone, in seconds; ``now`` is the moment up to which the age of quotes is
+    counted, for the whole run. Columns of an earlier enrichment are replaced. Raises
     DataError for a table without tickers.
     """
     requests = read_requests(signals, rules)
@@ -105,7 +108,7 @@ def enrich(
         if progress is not None:
             progress(done, len(requests))
     assert set(outcomes) == set(range(signals.num_rows)), "every row has exactly one outcome"
-    return _merge(signals, [outcomes[index] for index in range(signals.num_rows)])
+    return _merge(signals, [outcomes[index] for index in range(signals.num_rows)], now)
 
 
 def _groups(requests: Sequence[ContractRequest]) -> list[list[ContractRequest]]:
@@ -133,7 +136,12 @@ def _explore(
             chosen[rules] = _choose(rules, chains, depth)
         except ProviderError as error:
             chosen[rules] = Selection(_STATUS_OF_KIND[error.kind], str(error))
-    return {request.index: RowOutcome(chosen[request.rules], chains.as_of, forward) for request in group}
+    return {
+        request.index: RowOutcome(
+            chosen[request.rules], chains.moment_of(chosen[request.rules].structure), forward
+        )
+        for request in group
+    }
 
 
 class _Chains:
@@ -141,12 +149,15 @@ class _Chains:
 
     def __init__(self, provider: ChainProvider, listed: Expirations, stop: threading.Event) -> None:
         self.listed = listed
-        self.as_of = listed.as_of
         self._provider = provider
         self._stop = stop
         self._chains: dict[date, OptionChain] = {}
         today = listed.as_of.astimezone(EXCHANGE).date()
         self.days = {day: (day - today).days for day in listed.days}
+
+    def moment_of(self, structure: Structure | None) -> datetime:
+        """Return the moment of a structure's quotes: a kept chain is older than the list of expirations."""
+        return self.listed.as_of if structure is None else self._chains[structure.expiration].as_of
 
     def at(self, expiration: date) -> OptionChain:
         """Return the contracts of one expiration."""
@@ -218,9 +229,9 @@ def _failure(answer: Answer[Any], ticker: str) -> tuple[ContractStatus, str, str
     return ContractStatus.PROVIDER_ERROR, f"{ticker} could not be looked at: {told}", told
 
 
-def _merge(signals: pa.Table, outcomes: Sequence[RowOutcome]) -> Enrichment:
+def _merge(signals: pa.Table, outcomes: Sequence[RowOutcome], now: datetime | None) -> Enrichment:
     """Put the outcomes beside the rows that they belong to."""
-    rows = [contract_row(outcome) for outcome in outcomes]
+    rows = [contract_row(outcome, now) for outcome in outcomes]
     table = signals.select([name for name in signals.column_names if name not in CONTRACT_COLUMNS.names])
     for spec in CONTRACT_COLUMNS:
         table = table.append_column(spec, pa.array([row[spec.name] for row in rows], spec.type))

@@ -2,7 +2,8 @@
 
 Here: ``RowOutcome``, the columns with their types (``CONTRACT_COLUMNS``) and how the one becomes the other. Money is
 per share, as options are quoted; a contract is for 100. A figure that does not exist, such as the largest profit of a
-long call, is null.
+long call, is null. The age of a chain is measured to one moment for the whole run, so that it does not depend on when a
+worker got to a row; without that moment, as with files, it is null.
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ CONTRACT_COLUMNS = pa.schema(
         ("Past_Note", pa.string()),
         ("Rejected_Candidates", pa.int64()),
         ("Chain_As_Of", pa.timestamp("us", "UTC")),
+        ("Chain_Age_Minutes", pa.float64()),
         ("Parallel_Worker_ID", pa.int64()),
         ("Parallel_Processing_Time", pa.float64()),
         ("Parallel_Batch_Size", pa.int64()),
@@ -78,14 +80,16 @@ class RowOutcome:
         return replace(self, worker=worker or None, seconds=seconds, batch=batch)
 
 
-def contract_row(outcome: RowOutcome) -> dict[str, Any]:
-    """Return the outcome as one value for each of ``CONTRACT_COLUMNS``."""
+def contract_row(outcome: RowOutcome, now: datetime | None = None) -> dict[str, Any]:
+    """Return the outcome as one value for each of ``CONTRACT_COLUMNS``; ages are counted up to ``now``."""
     row: dict[str, Any] = dict.fromkeys(CONTRACT_COLUMNS.names)
     selection = outcome.selection
     row["Contract_Status"] = selection.status.value
     row["Contract_Reason"] = selection.reason
     row["Rejected_Candidates"] = len(selection.rejected)
     row["Chain_As_Of"] = outcome.as_of
+    if now is not None and outcome.as_of is not None:
+        row["Chain_Age_Minutes"] = round((now - outcome.as_of).total_seconds() / 60, 1)
     row["Parallel_Worker_ID"] = outcome.worker
     row["Parallel_Processing_Time"] = outcome.seconds
     row["Parallel_Batch_Size"] = outcome.batch

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from datetime import UTC, date, datetime, timedelta
 
@@ -21,7 +22,8 @@ NOW = datetime(2026, 2, 13, 16, 0, tzinfo=UTC)
 class CountingProvider:
     """A provider that counts its requests and can be told to fail."""
 
-    name = "counting"
+    name = cache_key = "counting"
+    notes = ("a note",)
     is_local = False
 
     def __init__(self) -> None:
@@ -146,3 +148,28 @@ def test_a_folder_that_cannot_be_written_costs_a_request_only(tmp_path):
     (tmp_path / "file").write_text("no folder", encoding="utf-8")
     provider = CachedProvider(CountingProvider(), cache_at(tmp_path / "file"))
     assert len(provider.chain("ABC", DAY))
+
+
+def test_files_that_nobody_will_ask_for_are_removed_and_nothing_else(tmp_path):
+    CachedProvider(CountingProvider(), cache_at(tmp_path)).chain("ABC", DAY)
+    [old] = tmp_path.rglob("*.parquet")
+    os.utime(old, (0, 0))
+    other = tmp_path / "notes.txt"
+    other.write_text("mine", encoding="utf-8")
+    CachedProvider(CountingProvider(), cache_at(tmp_path)).chain("XYZ", DAY)
+    # Files are as old as this machine's clock says, not the tests'.
+    ChainCache(tmp_path).forget_old()
+    assert [path.parent.name for path in tmp_path.rglob("*.parquet")] == ["t=XYZ"]
+    assert other.exists()
+    ChainCache().forget_old()
+
+
+def test_a_note_names_the_tickers_with_old_chains(tmp_path):
+    source = CountingProvider()
+    CachedProvider(source, cache_at(tmp_path)).chain("ABC", DAY)
+    source.fails = True
+    later = CachedProvider(source, cache_at(tmp_path, hours=1))
+    assert later.notes == ("a note",)
+    later.chain("ABC", DAY)
+    assert later.notes[0] == "a note"
+    assert "stand for ABC" in later.notes[1]

@@ -28,7 +28,7 @@ STATUSES = {status.value for status in ContractStatus}
 class ScriptedProvider:
     """A provider whose tickers misbehave by their names, and that notes its requests."""
 
-    name = "scripted"
+    name = cache_key = "scripted"
     is_local = False
 
     def __init__(self) -> None:

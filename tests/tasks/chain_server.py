@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -238,3 +238,21 @@ def contracts_of(result: dict[str, Any]) -> Sequence[dict[str, Any]]:
     """Return all contracts of a result, to be spoilt."""
     lists = result["options"][0]
     return [*lists["calls"], *lists["puts"]]
+
+
+def todays_answer(age: timedelta) -> Reply:
+    """Answer with the market as if it were of today, quoted ``age`` ago: for programs that look at the clock."""
+    moment = datetime.now(UTC) - age
+    days = [moment.date() + (day - AS_OF.date()) for day in DAYS]
+
+    def reply(to: Conversation, asked: Asked) -> None:
+        place = days.index(asked.expiration) if asked.expiration in days else 0
+        answer = market_answer(asked.ticker, DAYS[place])
+        result = answer["optionChain"]["result"][0]
+        result["expirationDates"] = [seconds_of(day) for day in days]
+        result["quote"]["regularMarketTime"] = int(moment.timestamp())
+        for contract in contracts_of(result):
+            contract["expiration"] = seconds_of(days[place])
+        to.send(json.dumps(answer).encode())
+
+    return reply

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import threading
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,13 +13,13 @@ from typing import Any
 import pyarrow as pa
 
 from engine.atomic import atomic_path
+from engine.cli.chain_flags import add_chain_flags, open_provider
 from engine.cli.command import DONE, FAILED, Command, commands
 from engine.cli.interrupting import interrupt_calls
 from engine.cli.progress import TerminalProgress
 from engine.errors import JobError
 from engine.options.enrichment import Enrichment, enrich
 from engine.options.executor import ThrottledExecutor
-from engine.options.providers.files import FileProvider
 from engine.options.rulebook import ContractRules, make_rules, read_rules
 from engine.options.signals import read_forward_returns, read_signals
 from engine.options.strategies import STRATEGIES
@@ -37,13 +38,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="rows with a column Ticker or symbol",
     )
-    parser.add_argument(
-        "--chains",
-        type=Path,
-        required=True,
-        metavar="PATH",
-        help="option chains: a .csv or .parquet file, or a folder",
-    )
+    add_chain_flags(parser)
     parser.add_argument(
         "--out", type=Path, metavar="FILE", help=".csv, .parquet or .xlsx; without it CSV goes to stdout"
     )
@@ -71,6 +66,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--workers", type=int, default=8, metavar="N", help="tickers side by side (default 8)"
     )
     parser.add_argument(
+        "--depth",
+        choices=("full", "sample"),
+        default="full",
+        help="sample: look at one expiration of each ticker only; rows that would need more say Deferred",
+    )
+    parser.add_argument(
         "--timeout",
         type=float,
         default=60.0,
@@ -87,23 +88,25 @@ def run(arguments: argparse.Namespace) -> int:
         check_target(target)
     signals = read_signals(arguments.signals)
     forward = None if arguments.forward is None else read_forward_returns(arguments.forward)
-    provider = FileProvider(arguments.chains, moment)
     bar, cancel = TerminalProgress("rows"), threading.Event()
-    with interrupt_calls(cancel.set):
+    with closing(open_provider(arguments, moment)) as provider, interrupt_calls(cancel.set):
         result = enrich(
             signals,
             provider,
             rules,
             executor=ThrottledExecutor(workers=arguments.workers),
             timeout=arguments.timeout,
+            depth=arguments.depth,
             forward=forward,
             progress=bar.show,
             cancel=cancel,
+            # Files give the same bytes whenever they are read.
+            now=None if provider.is_local else datetime.now(UTC),
         )
     bar.clear()
     _deliver(result, arguments.out, arguments.rejected)
-    for file, reason in provider.skipped.items():
-        print(f"{file} was skipped: {reason}", file=sys.stderr)
+    for note in provider.notes:
+        print(note, file=sys.stderr)
     return DONE if result.is_complete else FAILED
 
 

@@ -78,8 +78,8 @@ class AnswerLayout(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    name: str = Field(
-        "http", pattern=r"^[A-Za-z0-9_-]{1,40}$", description="What the cache calls the source."
+    name: str | None = Field(
+        None, pattern=r"^[A-Za-z0-9_-]{1,40}$", description="What messages call the source; usually its host."
     )
     address: Address = Field(description="Where a ticker's expirations are asked for.")
     chain_address: Address | None = Field(

@@ -34,7 +34,11 @@ class ChainProvider(Protocol):
 
     @property
     def name(self) -> str:
-        """The name that keys of caches and columns of results show; it holds no secret."""
+        """The name that sentences show; it holds no secret."""
+
+    @property
+    def cache_key(self) -> str:
+        """What tells its chains from any other source's, and from those that another set-up of it would read."""
 
     @property
     def is_local(self) -> bool:

@@ -27,7 +27,7 @@ from engine.options.providers.layouts import SUFFIXES, Sheet, read_sheet
 class FileProvider:
     """Chains of the tickers that a file or folder holds; safe to use from any thread once made."""
 
-    name = "files"
+    name = cache_key = "files"
     is_local = True
 
     def __init__(self, path: Path, not_after: datetime | None = None) -> None:

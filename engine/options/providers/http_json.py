@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import threading
+import zlib
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
@@ -63,8 +64,13 @@ class HttpJsonProvider:
 
     @property
     def name(self) -> str:
-        """The vendor's name in the file."""
-        return self.layout.name
+        """The vendor's name in the file, else its host."""
+        return self.layout.name or urlsplit(self.layout.address).netloc
+
+    @property
+    def cache_key(self) -> str:
+        """The name with a checksum of the file: what was read by other paths is not used again."""
+        return f"{self.name}-{zlib.crc32(self.layout.model_dump_json().encode()):08x}"
 
     def expirations(self, ticker: str) -> Expirations:
         """Return what the vendor lists for a ticker."""

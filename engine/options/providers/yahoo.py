@@ -55,7 +55,7 @@ class YahooTicker(Protocol):
 class YahooProvider:
     """Yahoo's chains; safe to use from any thread."""
 
-    name = "yahoo"
+    name = cache_key = "yahoo"
     is_local = False
     notes: tuple[str, ...] = ()
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from engine.errors import ProviderSetupError
 from engine.options.providers.answer_layout import AnswerLayout, found_at, read_layout
 
+ROOT = Path(__file__).resolve().parents[3]
 ADDRESS = "https://vendor.example/options/{ticker}"
 
 
@@ -74,3 +77,9 @@ def test_a_path_that_leads_nowhere_is_a_lookup_error(path, error):
     with pytest.raises(error):
         found_at({"a": [{"b": 1}]}, path)
     assert found_at({"a": [{"b": 1}]}, "a.0.b") == 1
+
+
+def test_the_guides_example_is_a_layout(tmp_path):
+    guide = (ROOT / "docs" / "guide" / "options.md").read_text(encoding="utf-8")
+    [example] = [text for text in re.findall(r"```yaml\n(.*?)```", guide, re.DOTALL) if "address:" in text]
+    assert layout_of(tmp_path, example).columns["bid"] == "quote.bid"
