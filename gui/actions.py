@@ -66,6 +66,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("focus_evidence", "Go to e&vidence", "R&esults", ("Ctrl+5",), "chart"),
     ActionSpec("measure", "&Measure what came after", "R&esults", ("F6",), "refresh", "result"),
     ActionSpec("focus_chart", "Go to &chart", "&Chart", ("Ctrl+3",), "chart"),
+    ActionSpec("find_symbol", "&Go to symbol…", "&Chart", ("Ctrl+G",), "search"),
     ActionSpec("previous_signal", "&Previous signal of the symbol", "&Chart", (), "previous", "rows"),
     ActionSpec("next_signal", "&Next signal of the symbol", "&Chart", (), "next", "rows"),
     ActionSpec("auto_scale", "&Auto-scale", "&Chart", (), "auto_scale", after_line=True, has_tick=True),

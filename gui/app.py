@@ -32,7 +32,7 @@ from gui.bridge.universe_count import UniverseCount
 from gui.chart.panel import ChartPanel
 from gui.completion import completion_entries
 from gui.evidence.panel import EvidencePanel
-from gui.flows.data_flow import DataFlow
+from gui.flows.data_flow import DataFlow, Universe
 from gui.flows.evidence_flow import EvidenceFlow
 from gui.flows.export_flow import ExportFlow
 from gui.flows.inspection_flow import InspectionFlow
@@ -55,6 +55,7 @@ from gui.runs.panel import RunsPanel
 from gui.scan_form.look import FormLook
 from gui.scan_form.panel import FormulaSlot, ScanForm
 from gui.scan_form.state import FormValues, ReadyMadeScan
+from gui.symbol_search import SymbolSearch
 from gui.theme.icons import app_icon, icon
 from gui.theme.switch import ThemeSwitch
 from gui.theme.theme import Theme, ThemeChoice
@@ -138,6 +139,7 @@ class CandlewickApp(QObject):
         self.form = ScanForm(slot, ready_made(), cores=available_cores())
         self.runs = RunsPanel()
         self.chart = ChartPanel(self.theme_switch.theme)
+        self.search = SymbolSearch(self.chart)
         self.results = ResultsPanel(usual_order=USUAL_ORDER)
         self.results.restore_layout(self._remembered.table())
         self.evidence = EvidencePanel()
@@ -210,7 +212,10 @@ class CandlewickApp(QObject):
         self.scan_flow.formula_refused.connect(self._show_formula_problem)
         self.data_flow.told.connect(self.window.show_data)
         self.data_flow.ready.connect(self._warm_up)
-        self.data_flow.ready.connect(self.why_flow.set_universe)
+        self.data_flow.ready.connect(self._offer_symbols)
+        self.chart.text_typed.connect(self.search.begin)
+        self.search.chosen.connect(self.inspection_flow.go_to)
+        self.inspection_flow.told.connect(self.window.tell)
         self.inspection_flow.shown.connect(self.why_flow.forget_typed)
         self.evidence_flow.broke.connect(self.show_unexpected)
         self.export_flow.told.connect(self.window.tell)
@@ -247,6 +252,7 @@ class CandlewickApp(QObject):
             "focus_evidence": partial(self._focus, "evidence", self.evidence),
             "measure": self._measure,
             "focus_chart": self.chart.setFocus,
+            "find_symbol": self.search.begin,
             "previous_signal": self.chart.previous_signal,
             "next_signal": self.chart.next_signal,
             "auto_scale": self.chart.toggle_auto_scale,
@@ -377,6 +383,11 @@ class CandlewickApp(QObject):
     def _focus_filter(self) -> None:
         self.window.raise_panel("results")
         self.results.focus_filter()
+
+    @Slot(object)
+    def _offer_symbols(self, universe: Universe) -> None:
+        self.why.set_symbols(universe.symbols)
+        self.search.set_symbols(universe.symbols)
 
     @Slot()
     def _warm_up(self) -> None:

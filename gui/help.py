@@ -33,6 +33,7 @@ PANEL_KEYS: dict[str, tuple[tuple[str, str], ...]] = {
         ("← → Home End", "move through time"),
         ("↑ ↓ + −, wheel", "zoom"),
         ("N P", "next, previous match of the symbol"),
+        ("a symbol's letters", "go to it; Ctrl+G for one that begins with A, L, N or P"),
         ("A · L", "auto-scale · log scale"),
     ),
     "In why matched": (

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QStringListModel, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QStringListModel, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
 
@@ -32,9 +32,26 @@ class SymbolField(QLineEdit):
         completer.setMaxVisibleItems(_SHOWN)
         if (popup := completer.popup()) is not None:
             popup.setAccessibleName(self.tr("Symbols that begin like this"))
+            popup.installEventFilter(self)
         completer.activated.connect(self._take)
         self.setCompleter(completer)
         self.setClearButtonEnabled(True)
+
+    def offer(self) -> None:
+        """Open the list of what begins like the text, as typing does."""
+        completer = self.completer()
+        completer.setCompletionPrefix(self.text())
+        if self.text() and completer.completionCount():
+            completer.complete()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let one Esc close the list and leave the field."""
+        is_escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
+        if is_escape and event.type() == QEvent.Type.KeyPress and isinstance(watched, QWidget):
+            watched.hide()
+            self.left.emit()
+            return True
+        return super().eventFilter(watched, event)
 
     def set_symbols(self, symbols: Sequence[str]) -> None:
         """Offer these symbols from now on."""

@@ -106,6 +106,11 @@ class ChartLoader(QObject):
         self.forget()
         self._source = cache(partial(ChartSource.of, request, self._background.stopping))
 
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a scan whose charts can be shown."""
+        return self._source is not None
+
     def request(self, symbol: str, timestamp: object) -> None:
         """Load the symbol's chart, to look at the bar of ``timestamp`` (None: the last one)."""
         if self._source is None:

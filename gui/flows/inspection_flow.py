@@ -16,10 +16,12 @@ from gui.results.panel import ResultsPanel
 class InspectionFlow(QObject):
     """Joins the table's selection, the chart loader and the chart.
 
-    ``shown`` follows every change of the chart, also one to the sentence that says why there is none.
+    ``shown`` follows every change of the chart, also one to the sentence that says why there is none; ``told`` has
+    words for the status bar.
     """
 
     shown = Signal(str)
+    told = Signal(str)
 
     def __init__(
         self,
@@ -52,6 +54,17 @@ class InspectionFlow(QObject):
         self._shown = None
         self._loader.forget()
         self._chart.clear()
+
+    @Slot(str)
+    def go_to(self, symbol: str) -> None:
+        """Go to the symbol's first row in the table; without one, show its chart alone."""
+        if not self._loader.is_open:
+            self.told.emit(self.tr("Run a scan first: the chart draws what its formula reads."))
+        elif not self._results.go_to_symbol(symbol):
+            self._loader.request(symbol, None)
+            self.told.emit(
+                self.tr("{symbol} has no row in the table: this is its chart.").format(symbol=symbol)
+            )
 
     @Slot(str, object, int)
     def _on_selected(self, symbol: str, timestamp: np.datetime64, _row: int) -> None:

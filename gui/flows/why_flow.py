@@ -12,7 +12,6 @@ from gui.bridge.explanation_loader import ExplanationLoader
 from gui.bridge.scan_bridge import ScanRequest
 from gui.bridge.universe_count import UniverseCount
 from gui.chart.panel import ChartPanel
-from gui.flows.data_flow import Universe
 from gui.flows.scan_flow import ScanFlow
 from gui.why.panel import WhyPanel
 from gui.why.state import Explanation
@@ -57,11 +56,6 @@ class WhyFlow(QObject):
             self._loader.request(self._typed)
         else:
             self._explain_chart()
-
-    @Slot(object)
-    def set_universe(self, universe: Universe) -> None:
-        """Complete symbols from this universe."""
-        self._panel.set_symbols(universe.symbols)
 
     @Slot(str)
     def forget_typed(self, _symbol: str = "") -> None:

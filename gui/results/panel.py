@@ -222,6 +222,17 @@ class ResultsPanel(QWidget):
         current = self.view.currentIndex()
         self.view.go_to(min(last, max(0, current.row() + by)) if current.isValid() else 0)
 
+    def go_to_symbol(self, symbol: str) -> bool:
+        """Make the first shown row of the symbol current, and announce it again if it is; False without one."""
+        row = self.model.first_row_of(symbol)
+        if row is None:
+            return False
+        before = self.view.current_id
+        self.view.go_to(row)
+        if self.view.current_id == before:
+            self._select(before)
+        return True
+
     def visible_table(self) -> pa.Table:
         """Return the rows that pass the filter, in the shown order, with all columns."""
         return self.model.store.to_arrow(self.model.order.rows)

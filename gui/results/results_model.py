@@ -167,6 +167,17 @@ class ResultsModel(QAbstractTableModel):
         when = None if moment is None else self.store.item(row_id, moment)
         return text, np.datetime64("NaT") if when is None else when
 
+    def first_row_of(self, symbol: str) -> int | None:
+        """Return the first shown row with this symbol."""
+        place = self.store.index("symbol")
+        if place is None or self.store.columns[place].kind is not Kind.TEXT:
+            return None
+        texts = self.store.texts(place)
+        if symbol not in texts.words:
+            return None
+        rows = np.flatnonzero(texts.codes[self.order.rows] == texts.words.index(symbol))
+        return int(rows[0]) if len(rows) else None
+
     def is_seen(self, row_id: int) -> bool:
         """Whether the row was marked as seen."""
         return row_id in self._seen

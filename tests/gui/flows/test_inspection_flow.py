@@ -24,7 +24,15 @@ class Results(QObject):
     match_selected = Signal(str, object, int)
     match_activated = Signal(str, object, int)
 
+    def __init__(self):
+        super().__init__()
+        self.gone_to: list[str] = []
+
     def step(self, by: int) -> None: ...
+
+    def go_to_symbol(self, symbol: str) -> bool:
+        self.gone_to.append(symbol)
+        return symbol == "AAA"
 
 
 class Problems(QObject):
@@ -58,6 +66,7 @@ class Loader(QObject):
     def __init__(self):
         super().__init__()
         self.asked: list[object] = []
+        self.is_open = True
 
     def open(self, request):
         self.asked.append(request)
@@ -156,3 +165,23 @@ def test_every_change_of_the_chart_is_told(qtbot, stage):
 )
 def test_a_moment_is_found_only_where_a_bar_has_it(moment, bar):
     assert bar_at(chart_of("AAA"), moment) == bar
+
+
+def test_a_symbol_with_a_row_is_gone_to_in_the_table(stage):
+    stage.flow.go_to("AAA")
+    assert (stage.results.gone_to, stage.loader.asked) == (["AAA"], [])
+
+
+def test_a_symbol_without_a_row_is_shown_in_the_chart_alone(qtbot, stage):
+    with qtbot.waitSignal(stage.flow.told) as told:
+        stage.flow.go_to("ZZZ")
+    assert stage.loader.asked == [("ZZZ", None)]
+    assert told.args[0].startswith("ZZZ has no row")
+
+
+def test_before_a_scan_there_is_no_symbol_to_go_to(qtbot, stage):
+    stage.loader.is_open = False
+    with qtbot.waitSignal(stage.flow.told) as told:
+        stage.flow.go_to("AAA")
+    assert "Run a scan first" in told.args[0]
+    assert stage.results.gone_to == []

@@ -84,3 +84,19 @@ def test_a_new_scan_begins_with_nothing(qtbot, inspecting):
         inspecting.form.request_run()
     assert inspecting.why.explanation is None
     assert inspecting.why.empty.isVisible()
+
+
+def test_letters_over_the_chart_go_to_a_symbol_of_the_table(qtbot, inspecting):
+    window, chart = inspecting.window, inspecting.chart
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    shown = inspecting.results.visible_table().column("symbol").to_pylist()
+    wanted = next(symbol for symbol in shown if symbol != chart.data.symbol and symbol[0] not in "ALNP")
+    chart.setFocus()
+    QTest.keyClicks(chart, wanted[0].lower())
+    assert inspecting.search.field.hasFocus()
+    QTest.keyClicks(inspecting.search.field, wanted[1:].lower())
+    QTest.keyClick(inspecting.search.field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: chart.data.symbol == wanted)
+    assert inspecting.results.model.match_of(inspecting.results.view.current_id)[0] == wanted
+    assert chart.hasFocus()

@@ -90,6 +90,22 @@ def test_stepping_stays_inside_the_table(filled):
     assert filled.view.current_id == 3
 
 
+def test_a_symbol_is_gone_to_at_its_first_shown_row_and_announced_even_where_one_is(filled, qtbot):
+    filled.set_filter("rsi<25")
+    with qtbot.waitSignal(filled.match_selected) as selected:
+        assert filled.go_to_symbol("AAA")
+    assert (selected.args[0], selected.args[2]) == ("AAA", 3)
+    with qtbot.waitSignal(filled.match_selected):
+        assert filled.go_to_symbol("AAA")
+
+
+def test_a_symbol_that_the_filter_hides_or_nobody_has_is_not_gone_to(filled, qtbot):
+    filled.set_filter("rsi<25")
+    with qtbot.assertNotEmitted(filled.match_selected):
+        assert not filled.go_to_symbol("CCC")
+        assert not filled.go_to_symbol("ZZZ")
+
+
 def test_stepping_through_an_empty_table_does_nothing(panel, qtbot):
     with qtbot.assertNotEmitted(panel.match_selected):
         panel.step(1)
