@@ -64,6 +64,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("next_match", "&Next match", "R&esults", ("Ctrl+Down",), "next", "rows"),
     ActionSpec("focus_why", "&Why matched, why not", "R&esults", ("Ctrl+7",), "why", after_line=True),
     ActionSpec("focus_evidence", "Go to e&vidence", "R&esults", ("Ctrl+5",), "chart"),
+    ActionSpec("focus_options", "Go to &options", "R&esults", ("Ctrl+8",), "formula"),
     ActionSpec("measure", "&Measure what came after", "R&esults", ("F6",), "refresh", "result"),
     ActionSpec("focus_chart", "Go to &chart", "&Chart", ("Ctrl+3",), "chart"),
     ActionSpec("find_symbol", "&Go to symbol…", "&Chart", ("Ctrl+G",), "search"),

@@ -23,6 +23,7 @@ from engine.settings import Settings, available_cores
 from gui.actions import build_actions, enable_actions
 from gui.bridge.background import BackgroundWork
 from gui.bridge.chart_loader import ChartLoader
+from gui.bridge.contracts_bridge import ContractsBridge
 from gui.bridge.evidence_bridge import EvidenceBridge
 from gui.bridge.explanation_loader import ExplanationLoader
 from gui.bridge.formula_check import FormulaCheck
@@ -36,6 +37,7 @@ from gui.flows.data_flow import DataFlow, Universe
 from gui.flows.evidence_flow import EvidenceFlow
 from gui.flows.export_flow import ExportFlow
 from gui.flows.inspection_flow import InspectionFlow
+from gui.flows.options_flow import OptionsFlow
 from gui.flows.runs_flow import RunsFlow
 from gui.flows.scan_file_flow import ScanFileFlow
 from gui.flows.scan_flow import ScanFlow
@@ -47,6 +49,7 @@ from gui.help import show_about, show_name, show_shortcuts
 from gui.log.panel import LogPanel
 from gui.log.queued_log import QueuedLog
 from gui.main_window import MainWindow, Panels
+from gui.options_panel.panel import OptionsPanel
 from gui.problems.panel import ProblemsPanel
 from gui.progress.widget import ScanProgressWidget
 from gui.remembered import Remembered
@@ -82,6 +85,7 @@ class CandlewickApp(QObject):
         self._charts = BackgroundWork("charts", self)
         self._counts = BackgroundWork("counts", self)
         self._reading_runs = BackgroundWork("runs", self)
+        self._contracts = BackgroundWork("contracts", self)
         self._build_panels()
         self.actions = build_actions(self, self._icon)
         panels = Panels(
@@ -91,6 +95,7 @@ class CandlewickApp(QObject):
             self.results,
             self.why,
             self.evidence,
+            self.options,
             self.problems,
             self.log,
             self.progress,
@@ -124,8 +129,16 @@ class CandlewickApp(QObject):
             self._remembered.keep_table(self.results.layout_state())
             logging.getLogger().removeHandler(self._log_handler)
             self._log_handler.close()
+            self.contracts_bridge.cancel()
             # All of them, whatever the first one says.
-            parts = (self.bridge, self._files, self._charts, self._counts, self._reading_runs)
+            parts = (
+                self.bridge,
+                self._files,
+                self._charts,
+                self._counts,
+                self._reading_runs,
+                self._contracts,
+            )
             closed = [part.close() for part in parts]
             self._stopped = all(closed)
         return self._stopped
@@ -144,6 +157,7 @@ class CandlewickApp(QObject):
         self.results.restore_layout(self._remembered.table())
         self.evidence = EvidencePanel()
         self.why = WhyPanel()
+        self.options = OptionsPanel()
         self.problems = ProblemsPanel()
         self.log = LogPanel()
         self._log_handler = QueuedLog(self, logging.INFO)
@@ -183,6 +197,16 @@ class CandlewickApp(QObject):
         )
         self.data_flow = DataFlow(self.form, self._files, demo, self.window, self)
         self.export_flow = ExportFlow(self._files, self.window, self)
+        self.contracts_bridge = ContractsBridge(self._contracts, self)
+        self.options_flow = OptionsFlow(
+            options=self.options,
+            results=self.results,
+            scans=self.scan_flow,
+            bridge=self.contracts_bridge,
+            exports=self.export_flow,
+            window=self.window,
+            parent=self,
+        )
         self.runs_flow = RunsFlow(
             store,
             panel=self.runs,
@@ -222,7 +246,7 @@ class CandlewickApp(QObject):
         self.export_flow.failed.connect(self.window.tell_problem)
         self.scan_file_flow.told.connect(self.window.tell)
         self.runs_flow.told.connect(self.window.tell)
-        for background in (self._files, self._charts, self._counts, self._reading_runs):
+        for background in (self._files, self._charts, self._counts, self._reading_runs, self._contracts):
             background.broke.connect(self.show_unexpected)
         self.problems.count_changed.connect(self._on_problem_count)
         self.theme_switch.changed.connect(self._set_theme)
@@ -250,6 +274,7 @@ class CandlewickApp(QObject):
             "next_match": partial(self.results.step, 1),
             "focus_why": partial(self._focus, "why", self.why),
             "focus_evidence": partial(self._focus, "evidence", self.evidence),
+            "focus_options": partial(self._focus, "options", self.options),
             "measure": self._measure,
             "focus_chart": self.chart.setFocus,
             "find_symbol": self.search.begin,

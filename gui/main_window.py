@@ -27,7 +27,7 @@ from gui.actions import ACTIONS, MENUS, WindowKeysFirst
 from gui.remembered import Remembered
 
 # Raised whenever docks are added or renamed: a layout saved by another version is not restored.
-LAYOUT_VERSION = 4
+LAYOUT_VERSION = 5
 DEFAULT_SIZE = QSize(1440, 900)
 FORM_WIDTH = 330
 TABLE_HEIGHT = 310
@@ -48,6 +48,7 @@ class Panels:
     results: QWidget
     why: QWidget
     evidence: QWidget
+    options: QWidget
     problems: QWidget
     log: QWidget
     progress: QWidget
@@ -83,6 +84,7 @@ class MainWindow(QMainWindow):
             "results": self._dock("results", self.tr("Results"), panels.results),
             "why": self._dock("why", self.tr("Why matched"), panels.why),
             "evidence": self._dock("evidence", self.tr("Evidence"), panels.evidence),
+            "options": self._dock("options", self.tr("Options"), panels.options),
             "problems": self._dock("problems", self.tr("Problems"), panels.problems),
             "log": self._dock("log", self.tr("Log"), panels.log),
         }
@@ -114,7 +116,8 @@ class MainWindow(QMainWindow):
             dock.show()
         self.tabifyDockWidget(self._docks["results"], self._docks["why"])
         self.tabifyDockWidget(self._docks["why"], self._docks["evidence"])
-        self.tabifyDockWidget(self._docks["evidence"], self._docks["problems"])
+        self.tabifyDockWidget(self._docks["evidence"], self._docks["options"])
+        self.tabifyDockWidget(self._docks["options"], self._docks["problems"])
         self.tabifyDockWidget(self._docks["problems"], self._docks["log"])
         self._docks["results"].raise_()
         self._place_runs()

@@ -21,6 +21,7 @@ def make(qtbot, remembered):
             results=QLabel("results"),
             why=QLabel("why"),
             evidence=QLabel("evidence"),
+            options=QLabel("options"),
             problems=QLabel("problems"),
             log=QLabel("log"),
             progress=QLabel(),
@@ -86,7 +87,7 @@ def test_reset_brings_every_panel_back_to_its_place(qtbot, window):
     window.arrange()
     assert not parts["form"].isFloating()
     assert not parts["log"].isHidden()
-    assert len(window.tabifiedDockWidgets(parts["results"])) == 4
+    assert len(window.tabifiedDockWidgets(parts["results"])) == 5
 
 
 def test_size_and_places_come_back_in_the_next_window(make, remembered):

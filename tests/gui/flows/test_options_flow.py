@@ -1,0 +1,79 @@
+"""From a scan in the window to option contracts for its matches, and to a file."""
+
+from __future__ import annotations
+
+import csv
+
+import pytest
+from option_market import AS_OF, SPOT, market_columns
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog
+
+from gui.bridge.scan_state import ScanState
+from gui.options_panel.state import Phase
+
+
+@pytest.fixture
+def scanned(qtbot, candlewick):
+    candlewick.editor.set_text("close > sma(close, 20)")
+    with qtbot.waitSignal(candlewick.scan_flow.finished, timeout=60_000) as finished:
+        QTest.keyClick(candlewick.window, Qt.Key.Key_F5)
+    qtbot.waitUntil(lambda: candlewick.bridge.state is ScanState.IDLE, timeout=60_000)
+    assert finished.args[0].matches.num_rows
+    return candlewick
+
+
+@pytest.fixture
+def chains(tmp_path, scanned):
+    """A file of chains of one of the scan's symbols."""
+    symbol = scanned.results.visible_table().column("symbol")[0].as_py()
+    columns, path = market_columns(), tmp_path / "chains.csv"
+    names = ("right", "expiration", "strike", "bid", "ask", "open_interest")
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(("ticker", "as_of", "spot", *names))
+        writer.writerows(
+            (symbol, AS_OF.isoformat(), SPOT, *row) for row in zip(*map(columns.get, names), strict=True)
+        )
+    return path
+
+
+def choose_chains(monkeypatch, candlewick, path) -> None:
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_, **__: (str(path), ""))
+    candlewick.options.choose.click()
+
+
+def test_every_visible_match_gets_a_row_with_its_contracts(qtbot, monkeypatch, scanned, chains, tmp_path):
+    panel = scanned.options
+    choose_chains(monkeypatch, scanned, chains)
+    with qtbot.waitSignal(scanned.contracts_bridge.found, timeout=60_000):
+        panel.button.click()
+    assert panel.phase is Phase.SHOWN
+    visible = scanned.results.visible_table()
+    table = panel.model.result.table
+    assert table.column("symbol").equals(visible.column("symbol"))
+    assert set(table.column("Contract_Status").to_pylist()) == {"Success", "No_Chain_Data"}
+    out = tmp_path / "contracts.csv"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, **__: (str(out), ""))
+    with qtbot.waitSignal(scanned.export_flow.told, timeout=60_000):
+        panel.export.click()
+    assert out.read_text(encoding="utf-8").count("\n") == table.num_rows + 1
+
+
+def test_chains_that_cannot_be_read_are_told_in_the_panel(qtbot, monkeypatch, scanned, tmp_path):
+    choose_chains(monkeypatch, scanned, tmp_path / "none.csv")
+    with qtbot.waitSignal(scanned.contracts_bridge.failed, timeout=60_000):
+        scanned.options.button.click()
+    assert "does not exist" in scanned.options.empty.text()
+
+
+def test_another_scan_forgets_the_contracts_of_the_last(qtbot, monkeypatch, scanned, chains):
+    choose_chains(monkeypatch, scanned, chains)
+    with qtbot.waitSignal(scanned.contracts_bridge.found, timeout=60_000):
+        scanned.options.button.click()
+    with qtbot.waitSignal(scanned.scan_flow.finished, timeout=60_000):
+        QTest.keyClick(scanned.window, Qt.Key.Key_F5)
+    qtbot.waitUntil(lambda: scanned.bridge.state is ScanState.IDLE, timeout=60_000)
+    assert scanned.options.phase is Phase.WAITING
+    assert scanned.options.model.rowCount() == 0
