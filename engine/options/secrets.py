@@ -47,7 +47,8 @@ class Secret:
     def forms(self) -> tuple[str, ...]:
         """Return the key as it stands in texts, addresses and JSON, the longest first."""
         plain = self._reveal()
-        found = {plain, quote(plain, safe=""), quote(plain), quote_plus(plain), json.dumps(plain)[1:-1]}
+        quoted = {quote(plain, safe=""), quote(plain), quote_plus(plain)}
+        found = {plain, *quoted, json.dumps(plain)[1:-1], repr(plain)[1:-1]}
         return tuple(sorted(found, key=lambda form: (-len(form), form)))
 
     def removed_from(self, text: str) -> str:
