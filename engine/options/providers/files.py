@@ -82,7 +82,7 @@ class FileProvider:
         try:
             return self._chains[ticker]
         except KeyError:
-            sentence = f"{self.path} has no option chain of {ticker}."
+            sentence = f"{self.path.name} has no option chain of {ticker}."
             raise ProviderError(ticker, "no_data", sentence) from None
 
 
