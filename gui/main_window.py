@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.actions import ACTIONS, MENUS, WindowKeysFirst
+from gui.dock_title import DockTitle
 from gui.remembered import Remembered
 
 # Raised whenever docks are added or renamed: a layout saved by another version is not restored.
@@ -78,6 +79,7 @@ class MainWindow(QMainWindow):
         for area in (Qt.DockWidgetArea.BottomDockWidgetArea, Qt.DockWidgetArea.LeftDockWidgetArea):
             self.setTabPosition(area, QTabWidget.TabPosition.North)
         self.setCentralWidget(panels.chart)
+        self._titles: list[DockTitle] = []
         self._docks = {
             "form": self._dock("form", self.tr("Scan job"), panels.form),
             "runs": self._dock("runs", self.tr("Recent runs"), panels.runs),
@@ -172,6 +174,8 @@ class MainWindow(QMainWindow):
         for spec in ACTIONS:
             if spec.icon:
                 self._actions[spec.id].setIcon(icon(spec.icon))
+        for title in self._titles:
+            title.set_icons(icon("float"), icon("close"))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the layout and let everything be stopped."""
@@ -185,7 +189,10 @@ class MainWindow(QMainWindow):
         dock.setObjectName(f"dock_{name}")
         dock.setWidget(panel)
         dock.visibilityChanged.connect(partial(self._note_visibility, name))
-        if name not in _LEFT:
+        if name in _LEFT:
+            self._titles.append(DockTitle(dock))
+            dock.setTitleBarWidget(self._titles[-1])
+        else:
             # The tab names the panel already; a title bar would say it twice and cost a row of the table.
             dock.setTitleBarWidget(QWidget(dock))
         return dock

@@ -28,7 +28,7 @@ class SymbolSearch(QFrame):
         self._place = place
         self.field = SymbolField(self)
         self.sentence = QLabel(self)
-        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setFrameShape(QFrame.Shape.Box)
         self.setAutoFillBackground(True)
         self.field.setPlaceholderText(self.tr("Go to a symbol"))
         self.field.setAccessibleName(self.tr("Go to a symbol"))
