@@ -16,10 +16,12 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from engine.errors import CandlewickError
 from engine.formula.service import CheckResult, check
+from engine.scan.consent import ConsentFile
+from engine.scan.detector_catalogue import SHIPPED, DetectorCatalogue, find_detectors
 from engine.scan.results import ScanResult
 from engine.scan.runs.store import RunStore
 from engine.scan.saved import ready_made_scans
-from engine.settings import Settings, available_cores
+from engine.settings import Settings, allowed_detectors_file, available_cores, default_detectors_folder
 from gui.actions import build_actions, enable_actions
 from gui.bridge.background import BackgroundWork
 from gui.bridge.chart_loader import ChartLoader
@@ -168,6 +170,8 @@ class CandlewickApp(QObject):
     def _build_flows(self, demo: Path) -> None:
         loader = ChartLoader(self._charts, self)
         store = RunStore.of(self.settings)
+        catalogue = detectors_of(self.settings)
+        self.form.set_detectors(catalogue.declarations())
         self.scan_flow = ScanFlow(
             self.settings,
             form=self.form,
@@ -176,6 +180,7 @@ class CandlewickApp(QObject):
             progress=self.progress,
             bridge=self.bridge,
             runs=store,
+            detectors=catalogue,
             parent=self,
         )
         self.evidence_flow = EvidenceFlow(
@@ -431,6 +436,16 @@ class CandlewickApp(QObject):
         if result is not None:
             rows = self.results.visible_table()
             self.export_flow.ask(rows, result.timeframe, complete=result.summary.complete)
+
+
+def detectors_of(settings: Settings) -> DetectorCatalogue:
+    """Return the detectors that come with the program and the plug-ins that may run."""
+    consent = ConsentFile(allowed_detectors_file())
+    try:
+        return find_detectors(settings.detectors_folder or default_detectors_folder(), consent)
+    except CandlewickError as error:
+        logging.getLogger(__name__).error("%s", error)
+        return SHIPPED
 
 
 def ready_made() -> tuple[ReadyMadeScan, ...]:

@@ -12,12 +12,16 @@ from functools import cache, partial
 from threading import Event
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.data.opening import open_repository
 from engine.data.repository import CandleRepository
+from engine.detectors.base import detectors
 from engine.formula.service import CompiledScan, compile_scans
 from engine.market.timeframe import Timeframe
+from engine.scan.detection import Detection
+from engine.scan.event_plan import EventPlan, plan_events
 from engine.scan.plan import match_window
 from engine.scan.symbol_scan import SymbolView, surroundings_of, view_symbol
 from engine.scan.universe_ranks import RankReader, read_ranks
@@ -29,19 +33,20 @@ from gui.chart.data import ChartData, ChartSeries
 
 @dataclass(frozen=True, slots=True)
 class ChartSource:
-    """A scan as the chart needs it: opened data, compiled formula, window, and the ranks if it has any."""
+    """A scan as the chart needs it: opened data, compiled formula, window, ranks and events if it has any."""
 
     repository: CandleRepository
     compiled: CompiledScan
     timeframe: Timeframe
     window: MatchWindow
     ranks: RankReader | None = None
+    events: EventPlan | None = None
 
     @classmethod
     def of(cls, request: ScanRequest, stopping: Event | None = None) -> ChartSource:
         """Open the request's data, compile its formula and rank the scan's universe where it asks for that."""
         job = request.job
-        compiled = compile_scans(job.formulas or {"": job.formula}, job.columns, job.parameters)
+        compiled = compile_scans(job.formulas or {"": job.formula or "true"}, job.columns, job.parameters)
         timeframe = Timeframe.parse(job.timeframe)
         repository, ranks = open_repository(request.address), None
         if compiled.needs_ranks:
@@ -53,7 +58,8 @@ class ChartSource:
                 snapshot_limit_gb=request.snapshot_limit_gb,
                 cancel=stopping,
             )
-        return cls(repository, compiled, timeframe, match_window(job), ranks)
+        events = plan_events(job, compiled, request.detectors) if job.detectors else None
+        return cls(repository, compiled, timeframe, match_window(job), ranks, events)
 
     def load(self, symbol: str) -> ChartData:
         """Return the symbol's chart; raises DataError."""
@@ -68,8 +74,17 @@ class ChartSource:
             timeframe=self.timeframe,
             bars=view.bars,
             series=tuple(self._series(view)),
-            signals=view.matching_bars.astype(np.intp),
+            signals=self._matching_bars(view).astype(np.intp),
         )
+
+    def _matching_bars(self, view: SymbolView) -> NDArray[np.int64]:
+        """Return the bars that the scan matches: of a scan for events those with one of a shipped detector."""
+        if self.events is None:
+            return view.matching_bars
+        detection = Detection(self.events.chosen)
+        found = [detection.events(name, view.bars).bar for name in self.events.listed if name in detectors]
+        bars = np.concatenate(found) if found else np.empty(0, np.int64)
+        return np.intersect1d(view.matching_bars, bars)
 
     def _series(self, view: SymbolView) -> list[ChartSeries]:
         return [

@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.data.opening import open_repository
 from engine.errors import DataError, FormulaError, JobError, RunError
+from engine.scan.detector_catalogue import SHIPPED, DetectorCatalogue
 from engine.scan.events import MatchBatch, ScanEvent, ScanFinished, ScanProgress, ScanStarted, SymbolOutcome
 from engine.scan.job import ProcessingJob
 from engine.scan.processing import ProcessingEngine
@@ -40,6 +41,7 @@ class ScanRequest:
     worker_memory_mb: int | None = None
     snapshot_limit_gb: float = 8.0
     runs: RunStore | None = None
+    detectors: DetectorCatalogue = SHIPPED
     resume: str | None = None
 
 
@@ -125,6 +127,7 @@ class ScanRunner(QObject):
             request.worker_memory_mb,
             request.snapshot_limit_gb,
             request.runs,
+            request.detectors.found,
         )
         if self._engine is None or self._kept_for != wanted:
             self._drop_engine()
@@ -136,6 +139,7 @@ class ScanRunner(QObject):
                 worker_memory_mb=request.worker_memory_mb,
                 snapshot_limit_gb=request.snapshot_limit_gb,
                 runs=request.runs,
+                detectors=request.detectors,
             )
             self._kept_for = wanted
         return self._engine

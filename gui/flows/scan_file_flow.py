@@ -57,14 +57,6 @@ class ScanFileFlow(QObject):
         except CandlewickError as error:
             self._form.show_problems({"": str(error)})
             return
-        if scan.job.formulas:
-            several = self.tr("{name} holds several formulas: scan them with candlewick scan --job.")
-            self._form.show_problems({"": several.format(name=path.name)})
-            return
-        if scan.job.detectors:
-            events = self.tr("{name} looks for events of detectors: scan it with candlewick scan --job.")
-            self._form.show_problems({"": events.format(name=path.name)})
-            return
         self._last = path
         self.take(scan)
         self.told.emit(self.tr("Opened {path}").format(path=path))

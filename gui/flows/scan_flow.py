@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.data.symbol_list import read_symbol_list
 from engine.errors import CandlewickError, DataError, FormulaError, JobError
+from engine.scan.detector_catalogue import SHIPPED, DetectorCatalogue
 from engine.scan.events import ScanProgress, ScanStarted
 from engine.scan.job import RESULT_COLUMNS, ProcessingJob
 from engine.scan.report import summary_line
@@ -57,6 +58,7 @@ class ScanFlow(QObject):
         progress: ScanProgressWidget,
         bridge: ScanBridge,
         runs: RunStore | None = None,
+        detectors: DetectorCatalogue = SHIPPED,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -67,6 +69,7 @@ class ScanFlow(QObject):
         self._progress = progress
         self._bridge = bridge
         self._runs = runs
+        self._detectors = detectors
         self._request: ScanRequest | None = None
         self.result: ScanResult | None = None
         self.run_id = ""
@@ -98,6 +101,7 @@ class ScanFlow(QObject):
             worker_memory_mb=self._settings.worker_memory_mb,
             snapshot_limit_gb=self._settings.snapshot_limit_gb,
             runs=self._runs,
+            detectors=self._detectors,
             resume=resume,
         )
 
@@ -201,7 +205,10 @@ class ScanFlow(QObject):
 
     def _show_formula_error(self, error: FormulaError) -> None:
         """Let the editor mark the formula's own problems; a column's are told at the columns."""
-        if error.text == self._form.values().formula:
+        values = self._form.values()
+        if values.formulas:
+            self._form.show_problems({"formulas": str(error)})
+        elif error.text == values.formula:
             self.formula_refused.emit(error.text)
         else:
             self._form.show_problems({"columns": str(error)})

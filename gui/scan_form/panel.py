@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.detectors.base import Declaration
 from gui.scan_form.cells import FieldCell, ProblemLine
 from gui.scan_form.look import LIGHT, FormLook
 from gui.scan_form.numbers import parameter_names
@@ -33,6 +34,7 @@ _SAME_FIELD = {
     "start": "date_range",
     "end": "date_range",
     "lookback_days": "last_bars",
+    "detector_parameters": "detectors",
 }
 
 
@@ -102,6 +104,9 @@ class ScanForm(QWidget):
             name=self._name,
             lookback_days=self._rows.matches.lookback_days(),
             parameters=self._rows.parameters.values(),
+            formulas=self._rows.formulas.entries(),
+            detectors=self._rows.detectors.chosen(),
+            detector_parameters=self._rows.detectors.parameters(),
         )
 
     def set_values(self, values: FormValues) -> None:
@@ -116,6 +121,8 @@ class ScanForm(QWidget):
             self._rows.workers.number.setValue(values.workers)
             self._rows.universe.set_path(values.data_path)
             self._rows.columns.set_entries(values.columns)
+            self._rows.formulas.set_entries(values.formulas)
+            self._rows.detectors.set_chosen(values.detectors, values.detector_parameters)
             self._rows.parameters.set_values(values.parameters)
             self._ask_for_parameters()
             self._name_scan(values.name)
@@ -133,6 +140,10 @@ class ScanForm(QWidget):
                 self._rows.template.addItem(scan.name)
                 self._rows.template.setItemData(number, scan.description, Qt.ItemDataRole.ToolTipRole)
             self._name_scan(self._name)
+
+    def set_detectors(self, declarations: Sequence[Declaration]) -> None:
+        """Offer these detectors."""
+        self._rows.detectors.set_declarations(declarations)
 
     def set_universe(
         self, description: str, first_date: date | None, last_date: date | None, symbols_count: int
@@ -167,6 +178,8 @@ class ScanForm(QWidget):
                 found["date_range"] = sentence
         if missing := self._rows.parameters.problem():
             found["parameters"] = missing
+        if wrong := self._rows.detectors.numbers.problem():
+            found["detectors"] = wrong
         return found
 
     def show_problems(self, problems: Mapping[str, str]) -> None:
@@ -270,6 +283,8 @@ class ScanForm(QWidget):
         layout.addLayout(buttons)
         order = (
             self._rows.workers.number,
+            self._rows.detectors.button,
+            self._rows.formulas.drop,
             self._rows.columns.drop,
             self._formula.widget,
             self._run,
@@ -288,10 +303,14 @@ class ScanForm(QWidget):
 
     @Slot(str)
     def _note_edit(self, field: str) -> None:
-        checks = {"date_range": self._dates_problem, "parameters": self._rows.parameters.typing_problem}
+        checks = {
+            "date_range": self._dates_problem,
+            "parameters": self._rows.parameters.typing_problem,
+            "detectors": self._rows.detectors.numbers.typing_problem,
+        }
         self._cells[field].show_problem(checks[field]() if field in checks else "")
         self._general.show_sentence("")
-        if field == "columns":
+        if field in ("columns", "formulas"):
             self._ask_for_parameters()
         self.changed.emit()
 
@@ -305,7 +324,11 @@ class ScanForm(QWidget):
         self._note_edit("formula")
 
     def _ask_for_parameters(self) -> None:
-        self._rows.ask_for(parameter_names((self._formula.text(), *self._rows.columns.entries().values())))
+        rows = self._rows
+        formulas = rows.formulas.entries().values() or (self._formula.text(),)
+        rows.ask_for(parameter_names((*formulas, *rows.columns.entries().values())))
+        # The one formula means nothing beside several.
+        self._formula.widget.setEnabled(not rows.formulas.entries())
 
     def _dates_problem(self) -> str:
         # A half-typed date is no problem yet; two whole ones in the wrong order are.
@@ -329,6 +352,8 @@ class ScanForm(QWidget):
         with QSignalBlocker(self):
             self._formula.set_text(scan.formula)
             self._rows.columns.set_entries(scan.columns)
+            self._rows.formulas.set_entries({})
+            self._rows.detectors.set_chosen((), {})
             self._rows.parameters.set_values({})
             self._ask_for_parameters()
             if scan.timeframe is not None:

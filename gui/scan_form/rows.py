@@ -14,8 +14,10 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QLineEdit, QSizePo
 from engine.market.timeframe import Timeframe
 from gui.scan_form.cells import FieldCell, FoldingPair
 from gui.scan_form.date_field import DateField
+from gui.scan_form.detectors_field import DetectorsField
 from gui.scan_form.fields import (
     ColumnsField,
+    FormulasField,
     MatchesField,
     UniverseField,
     WorkersField,
@@ -49,6 +51,8 @@ class FormRows(QWidget):
         self.matches = MatchesField(self)
         self.workers = WorkersField(cores, self)
         self.columns = ColumnsField(self)
+        self.detectors = DetectorsField(self)
+        self.formulas = FormulasField(self)
         self.parameters = NumberFields(self.columns.drop, self, per_row=2)
         self.cells = {
             "data_path": FieldCell(self.universe, self),
@@ -57,6 +61,8 @@ class FormRows(QWidget):
             "date_range": FieldCell(dates, self),
             "last_bars": FieldCell(self.matches, self),
             "workers": FieldCell(self.workers, self),
+            "detectors": FieldCell(self.detectors, self),
+            "formulas": FieldCell(self.formulas, self),
             "columns": FieldCell(self.columns, self),
             "parameters": FieldCell(self.parameters, self),
         }
@@ -64,7 +70,8 @@ class FormRows(QWidget):
         self._connect()
 
     def show_entries(self) -> None:
-        """Show the rows of extra columns and of parameters only where there are some."""
+        """Show the rows of several formulas, of extra columns and of parameters only where there are some."""
+        self._rows.setRowVisible(self.cells["formulas"], bool(self.formulas.entries()))
         self._rows.setRowVisible(self.cells["columns"], bool(self.columns.entries()))
         self._rows.setRowVisible(self.cells["parameters"], bool(self.parameters.keys()))
 
@@ -103,6 +110,8 @@ class FormRows(QWidget):
         self._add_row(self.tr("&Dates"), self.cells["date_range"], self.start)
         self._add_row(self.tr("&Matches"), self.cells["last_bars"], self.matches.choice)
         self._add_row(self.tr("Wor&kers"), self.cells["workers"], self.workers.number)
+        self._add_row(self.tr("D&etectors"), self.cells["detectors"], self.detectors.button)
+        self._add_row(self.tr("Fo&rmulas"), self.cells["formulas"], self.formulas.drop)
         self._add_row(self.tr("Colum&ns"), self.cells["columns"], self.columns.drop)
         self._add_row(self.tr("Parame&ters"), self.cells["parameters"], self.parameters)
 
@@ -123,6 +132,8 @@ class FormRows(QWidget):
             ("date_range", self.end.changed),
             ("last_bars", self.matches.changed),
             ("workers", self.workers.changed),
+            ("detectors", self.detectors.changed),
+            ("formulas", self.formulas.changed),
             ("columns", self.columns.changed),
             ("parameters", self.parameters.changed),
         )

@@ -49,8 +49,9 @@ class FormValues:
     """Everything that the form says about a scan.
 
     ``symbols_text`` is as typed: empty for all, ``A, B`` or ``@file``. ``start`` and ``end`` None leave that
-    side open, ``last_bars`` and ``lookback_days`` None let every bar of the range match. ``columns``,
-    ``parameters`` and ``name`` come with a ready-made or opened scan.
+    side open, ``last_bars`` and ``lookback_days`` None let every bar of the range match. ``columns`` and ``name``
+    come with a ready-made or opened scan, and so do ``formulas``, several instead of the one. ``detectors`` are whose
+    events are looked for.
     """
 
     formula: str = ""
@@ -65,6 +66,9 @@ class FormValues:
     name: str = ""
     lookback_days: int | None = None
     parameters: Mapping[str, float] = field(default_factory=dict)
+    formulas: Mapping[str, str] = field(default_factory=dict)
+    detectors: tuple[str, ...] = ()
+    detector_parameters: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
     def problems(self) -> dict[str, str]:
         """Return what is wrong with the fields by themselves: field name to sentence."""
@@ -90,7 +94,10 @@ class FormValues:
         is_open = self.start is None and self.end is None
         typed = None if self.symbols_file() is not None else split_symbols(self.symbols_text)
         return {
-            "formula": self.formula,
+            "formula": "" if self.formulas else self.formula,
+            "formulas": dict(self.formulas),
+            "detectors": self.detectors,
+            "detector_parameters": self.detector_parameters,
             "columns": dict(self.columns),
             "timeframe": self.timeframe,
             "date_range": None if is_open else DateRange(self.start, self.end),
@@ -118,6 +125,9 @@ def values_of(job: ProcessingJob, *, name: str, workers: int, data_path: str) ->
         name=name,
         lookback_days=job.lookback_days,
         parameters=job.parameters,
+        formulas=job.formulas,
+        detectors=job.detectors,
+        detector_parameters=job.detector_parameters,
     )
 
 

@@ -2,11 +2,14 @@ from __future__ import annotations
 
 from datetime import date
 
+import pyarrow.compute as pc
 import pytest
 
 from engine.scan.job import DateRange, ProcessingJob
 from engine.scan.saved import SavedScan, load_scan, save_scan
+from gui.bridge.scan_state import ScanState
 from gui.flows import scan_file_flow
+from gui.scan_form.fields import FormulasField
 from gui.scan_form.state import FormValues
 
 JOB = ProcessingJob(
@@ -53,19 +56,37 @@ def test_a_file_that_is_no_scan_is_told_above_run_and_changes_nothing(candlewick
     assert candlewick.form.values() == before
 
 
-def test_a_scan_for_events_is_told_to_be_one_for_the_command_line(candlewick, tmp_path):
-    save_scan(SavedScan("gaps", "", ProcessingJob(detectors=("gap",), name="gaps")), tmp_path / "gaps.yaml")
+def test_a_scan_for_events_comes_through_the_form(candlewick, tmp_path):
+    job = ProcessingJob(
+        "close > 1", detectors=("breakout", "gap"), detector_parameters={"gap": {"percent": 2.5}}, name="gaps"
+    )
+    save_scan(SavedScan("gaps", "", job), tmp_path / "gaps.yaml")
     candlewick.scan_file_flow.open(tmp_path / "gaps.yaml")
-    assert "gaps.yaml looks for events of detectors" in candlewick.form.general_problem()
+    assert candlewick.scan_flow.request().job.to_mapping() == job.to_mapping()
 
 
-def test_a_scan_of_several_formulas_is_told_to_be_one_for_the_command_line(candlewick, tmp_path):
-    several = ProcessingJob("", formulas={"up": "close > 1", "down": "close < 1"}, name="two")
+def test_a_scan_of_several_formulas_runs_and_says_which_it_was(qtbot, candlewick, tmp_path):
+    several = ProcessingJob(
+        "", formulas={"up": "close > sma(close, :n)", "down": "close < 1"}, parameters={"n": 20}, name="two"
+    )
     save_scan(SavedScan("two", "", several), tmp_path / "two.yaml")
-    before = candlewick.form.values()
     candlewick.scan_file_flow.open(tmp_path / "two.yaml")
-    assert "two.yaml holds several formulas" in candlewick.form.general_problem()
-    assert candlewick.form.values() == before
+    assert candlewick.form.findChild(FormulasField).isVisibleTo(candlewick.form)
+    assert not candlewick.editor.isEnabled()
+    assert candlewick.scan_flow.request().job.to_mapping() == several.to_mapping()
+    with qtbot.waitSignal(candlewick.scan_flow.finished, timeout=60_000) as finished:
+        candlewick.form.request_run()
+    assert "formula" in candlewick.results.all_matches().column_names
+    assert set(finished.args[0].matches["formula"].to_pylist()) == {"up"}
+    qtbot.waitUntil(lambda: candlewick.bridge.state is ScanState.IDLE, timeout=60_000)
+
+
+def test_dropping_several_formulas_gives_the_editor_back(candlewick, tmp_path):
+    several = ProcessingJob("", formulas={"up": "close > 1", "down": "close < 1"}, name="two")
+    candlewick.scan_file_flow.take(SavedScan("two", "", several))
+    candlewick.form.findChild(FormulasField).drop.click()
+    assert candlewick.editor.isEnabled()
+    assert candlewick.form.values().formulas == {}
 
 
 @pytest.mark.parametrize(
@@ -90,3 +111,17 @@ def test_a_scan_chosen_in_the_dialog_is_opened(candlewick, tmp_path, monkeypatch
     candlewick.actions["open_scan"].trigger()
     assert candlewick.editor.text() == JOB.formula
     assert "Opened" in candlewick.window.statusBar().currentMessage()
+
+
+def test_a_scan_for_events_fills_the_table_and_marks_their_bars(qtbot, candlewick):
+    job = ProcessingJob(detectors=("gap",), detector_parameters={"gap": {"percent": 0.5}})
+    candlewick.scan_file_flow.take(SavedScan("gaps", "", job))
+    with qtbot.waitSignal(candlewick.scan_flow.finished, timeout=60_000) as finished:
+        candlewick.form.request_run()
+    matches = finished.args[0].matches
+    assert {"event", "score", "detector"} <= set(candlewick.results.all_matches().column_names)
+    qtbot.waitUntil(lambda: candlewick.chart.data is not None, timeout=60_000)
+    chart = candlewick.chart.data
+    own = matches.filter(pc.equal(matches["symbol"], chart.symbol))["timestamp"].to_numpy()
+    assert chart.bars.timestamp[chart.signals].tolist() == sorted(set(own.tolist()))
+    qtbot.waitUntil(lambda: candlewick.bridge.state is ScanState.IDLE, timeout=60_000)
