@@ -20,6 +20,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from engine.errors import ProviderSetupError, closest
 
 LARGEST_FILE = 1_000_000
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 PLACES = ("ticker", "expiration", "expiration_unix")
 _PLACE = re.compile(r"\{([^{}]*)\}")
 _KEY_LIKE = re.compile(r"(api[-_]?key|token|secret|passw|signature)", re.IGNORECASE)
@@ -87,7 +88,9 @@ class AnswerLayout(BaseModel):
         description="Where one expiration is asked for; without it the address with date={expiration_unix}.",
     )
     secret: str | None = Field(None, description="Name of the key in the keyring or environment.")
-    secret_header: str = Field("Authorization", description="The header that carries the key.")
+    secret_header: str = Field(
+        "Authorization", pattern=r"^[A-Za-z0-9_-]+$", description="The header that carries the key."
+    )
     secret_prefix: str = Field("Bearer ", description="What stands before the key in the header.")
     secret_query: str | None = Field(
         None, description="The parameter of the address that carries the key, instead of a header."
@@ -118,6 +121,15 @@ class AnswerLayout(BaseModel):
         if "strike" not in self.columns:
             message = "columns: the column 'strike' is missing"
             raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
+    def _key_is_safe_on_its_way(self) -> AnswerLayout:
+        for address in (self.address, self.chain_address or self.address):
+            parts = urlsplit(address)
+            if self.secret is not None and parts.scheme != "https" and parts.hostname not in LOOPBACK:
+                message = "a key goes over https only: anybody on the way could read it"
+                raise ValueError(message)
         return self
 
     @property

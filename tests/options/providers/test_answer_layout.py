@@ -50,6 +50,12 @@ def test_places_of_an_address_are_filled(tmp_path):
         (f"address: {ADDRESS}\ncolumns: {{bid: b}}", "'strike' is missing"),
         (f"address: {ADDRESS}\ncolumns: {{strik: b}}", "columns.strik"),
         (f"address: {ADDRESS}\nname: ../up", "name"),
+        (f"address: {ADDRESS}\nsecret_header: 'a: b'", "secret_header"),
+        ("address: http://vendor.example/{ticker}\nsecret: V", "over https only"),
+        (
+            f"address: {ADDRESS}\nchain_address: http://vendor.example/{{ticker}}\nsecret: V",
+            "over https only",
+        ),
     ],
 )
 def test_what_is_wrong_is_told_without_repeating_a_key(tmp_path, text, words):
