@@ -7,9 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QMouseEvent, QPaintEvent
+from PySide6.QtWidgets import (
+    QMenu,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from engine.detectors.base import Declaration
 from gui.scan_form.number_fields import NumberFields, NumberSpec
@@ -31,6 +40,24 @@ class StayingMenu(QMenu):
             super().mouseReleaseEvent(event)
 
 
+class ChoiceButton(QToolButton):
+    """A button with a menu that looks like the choices beside it."""
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw a combo box with the button's text."""
+        option = QStyleOptionComboBox()
+        option.initFrom(self)
+        if self.isDown():
+            option.state |= QStyle.StateFlag.State_On
+        style, kind = self.style(), QStyle.ComplexControl.CC_ComboBox
+        room = style.subControlRect(kind, option, QStyle.SubControl.SC_ComboBoxEditField, self)
+        elide = Qt.TextElideMode.ElideRight
+        option.currentText = self.fontMetrics().elidedText(self.text(), elide, room.width() - 4)
+        painter = QStylePainter(self)
+        painter.drawComplexControl(kind, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+
+
 class DetectorsField(QWidget):
     """The detectors that are ticked; without one the scan is the formula's alone."""
 
@@ -41,7 +68,7 @@ class DetectorsField(QWidget):
         self._declarations: dict[str, Declaration] = {}
         # Ticked by a scan, but unknown here: the engine says what is wrong with them.
         self._strangers: tuple[str, ...] = ()
-        self.button = QToolButton(self)
+        self.button = ChoiceButton(self)
         self.menu = StayingMenu(self)
         self.button.setAccessibleName(self.tr("Detectors"))
         self.button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)

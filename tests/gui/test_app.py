@@ -111,6 +111,8 @@ def test_the_scan_runs_in_other_processes(qtbot, candlewick, monkeypatch):
     def not_here(*_arguments):
         raise AssertionError("the window's own process opened the scan")
 
+    # A small scan does without them unless they are up.
+    qtbot.waitUntil(lambda: bool(candlewick.bridge.worker_pids()), timeout=20_000)
     monkeypatch.setattr(chunk_worker, "open_scan", not_here)
     result = scan(qtbot, candlewick)
     assert result.summary.symbols["ok"] == 12
