@@ -62,6 +62,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "previous_match", "&Previous match", "R&esults", ("Ctrl+Up",), "previous", "rows", after_line=True
     ),
     ActionSpec("next_match", "&Next match", "R&esults", ("Ctrl+Down",), "next", "rows"),
+    ActionSpec("watch", "On or off the wa&tch list", "R&esults", (), "star", "rows", after_line=True),
+    ActionSpec("choose_watch_list", "Choose watch &list…", "R&esults", (), "star_filled"),
     ActionSpec("focus_why", "&Why matched, why not", "R&esults", ("Ctrl+7",), "why", after_line=True),
     ActionSpec("focus_evidence", "Go to e&vidence", "R&esults", ("Ctrl+5",), "chart"),
     ActionSpec("focus_options", "Go to &options", "R&esults", ("Ctrl+8",), "formula"),

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QColor, QIcon
 from PySide6.QtWidgets import QApplication, QWidget
 
+from engine.data.kept_lists import KeptLists
 from engine.errors import CandlewickError
 from engine.formula.service import CheckResult, check
 from engine.scan.consent import ConsentFile
@@ -39,6 +40,7 @@ from gui.flows.data_flow import DataFlow, Universe
 from gui.flows.evidence_flow import EvidenceFlow
 from gui.flows.export_flow import ExportFlow
 from gui.flows.inspection_flow import InspectionFlow
+from gui.flows.marks_flow import MarksFlow
 from gui.flows.options_flow import OptionsFlow
 from gui.flows.runs_flow import RunsFlow
 from gui.flows.scan_file_flow import ScanFileFlow
@@ -142,6 +144,7 @@ class CandlewickApp(QObject):
                 self._contracts,
             )
             closed = [part.close() for part in parts]
+            self.marks_flow.close()
             self._stopped = all(closed)
         return self._stopped
 
@@ -170,6 +173,8 @@ class CandlewickApp(QObject):
     def _build_flows(self, demo: Path) -> None:
         loader = ChartLoader(self._charts, self)
         store = RunStore.of(self.settings)
+        # Beside the demo universe is the user's data folder.
+        lists = KeptLists(demo.parent / "watch_lists")
         catalogue = detectors_of(self.settings)
         self.form.set_detectors(catalogue.declarations())
         self.scan_flow = ScanFlow(
@@ -180,6 +185,7 @@ class CandlewickApp(QObject):
             progress=self.progress,
             bridge=self.bridge,
             runs=store,
+            watch_lists=lists,
             detectors=catalogue,
             parent=self,
         )
@@ -201,6 +207,15 @@ class CandlewickApp(QObject):
             parent=self,
         )
         self.data_flow = DataFlow(self.form, self._files, demo, self.window, self)
+        self.marks_flow = MarksFlow(
+            lists,
+            KeptLists(demo.parent / "seen"),
+            results=self.results,
+            background=self._files,
+            remembered=self._remembered,
+            window=self.window,
+            parent=self,
+        )
         self.export_flow = ExportFlow(self._files, self.window, self)
         self.contracts_bridge = ContractsBridge(self._contracts, self)
         self.options_flow = OptionsFlow(
@@ -245,6 +260,10 @@ class CandlewickApp(QObject):
         self.chart.text_typed.connect(self.search.begin)
         self.search.chosen.connect(self.inspection_flow.go_to)
         self.inspection_flow.told.connect(self.window.tell)
+        self.scan_flow.job_started.connect(self.marks_flow.open)
+        self.marks_flow.offer_in(self.form.symbols_field)
+        self.marks_flow.told.connect(self.window.tell)
+        self.marks_flow.failed.connect(self.window.tell_problem)
         self.inspection_flow.shown.connect(self.why_flow.forget_typed)
         self.evidence_flow.broke.connect(self.show_unexpected)
         self.export_flow.told.connect(self.window.tell)
@@ -277,6 +296,8 @@ class CandlewickApp(QObject):
             "filter": self._focus_filter,
             "previous_match": partial(self.results.step, -1),
             "next_match": partial(self.results.step, 1),
+            "watch": self.results.toggle_watched,
+            "choose_watch_list": self.marks_flow.choose,
             "focus_why": partial(self._focus, "why", self.why),
             "focus_evidence": partial(self._focus, "evidence", self.evidence),
             "focus_options": partial(self._focus, "options", self.options),

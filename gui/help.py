@@ -25,7 +25,8 @@ PANEL_KEYS: dict[str, tuple[tuple[str, str], ...]] = {
     "In the table": (
         ("↑ ↓ PgUp PgDn", "flip through the matches"),
         ("Enter", "go to the chart"),
-        ("Space", "mark as seen"),
+        ("Space", "mark the symbol as seen"),
+        ("W", "put the symbol on the watch list, or take it off"),
         ("Ctrl+C · Ctrl+Shift+C", "copy rows, without and with headers"),
         ("click · Shift+click a header", "sort · add a second key"),
     ),

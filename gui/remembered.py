@@ -38,6 +38,15 @@ class Remembered:
         """Keep widths, order and hidden columns of the results."""
         self._keep_mapping("table", state)
 
+    def watch_list(self) -> str:
+        """Return the name of the current watch list, or nothing."""
+        name = self._mapping("watch").get("list")
+        return name if isinstance(name, str) else ""
+
+    def keep_watch_list(self, name: str) -> None:
+        """Keep which watch list is the current one."""
+        self._keep_mapping("watch", {"list": name})
+
     def theme(self, configured: ThemeChoice) -> ThemeChoice:
         """Return the choice made in the window, unless the settings have changed since."""
         kept = self._mapping("theme")

@@ -13,6 +13,7 @@ from pathlib import Path
 import pyarrow as pa
 from PySide6.QtCore import QObject, Signal, Slot
 
+from engine.data.kept_lists import KeptLists
 from engine.data.symbol_list import read_symbol_list
 from engine.errors import CandlewickError, DataError, FormulaError, JobError
 from engine.scan.detector_catalogue import SHIPPED, DetectorCatalogue
@@ -59,10 +60,12 @@ class ScanFlow(QObject):
         bridge: ScanBridge,
         runs: RunStore | None = None,
         detectors: DetectorCatalogue = SHIPPED,
+        watch_lists: KeptLists | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._settings = settings
+        self._watch_lists = watch_lists
         self._form = form
         self._results = results
         self._problems = problems
@@ -87,7 +90,7 @@ class ScanFlow(QObject):
     def request(self) -> ScanRequest:
         """Return the scan that the form describes; raises JobError."""
         values = self._form.values()
-        symbols = _listed(values.symbols_file())
+        symbols = _listed(values.symbols_file(), self._watch_lists)
         return self.request_for(ProcessingJob(**values.to_job_fields(symbols)), values.data_path)
 
     def request_for(self, job: ProcessingJob, address: str, *, resume: str | None = None) -> ScanRequest:
@@ -224,11 +227,14 @@ class ScanFlow(QObject):
         return sentence + "\n" + self.tr("Loosen the formula, widen the dates or choose more symbols.")
 
 
-def _listed(file: str | None) -> tuple[str, ...] | None:
-    """Read the file of symbols, if one is named; what is wrong with it belongs to the field that names it."""
+def _listed(file: str | None, lists: KeptLists | None) -> tuple[str, ...] | None:
+    """Read the file or the list of symbols, if one is named; what is wrong belongs to the field that names it."""
     if file is None:
         return None
+    path = Path(file).expanduser()
+    if lists is not None and file in lists.names() and not path.is_file():
+        path = lists.path(file)
     try:
-        return read_symbol_list(Path(file).expanduser())
+        return read_symbol_list(path)
     except DataError as error:
         raise JobError((("symbols", str(error)),)) from error

@@ -3,7 +3,8 @@
 1. ``begin`` empties the table and keeps sort and filter by column name; ``append`` adds a batch; ``finish``
    chooses the digits for good.
 2. New rows stand at the end until ``StreamOrder`` sorts; while the user moves, a chip offers it instead.
-3. ``match_selected`` follows the current row, ``match_activated`` Enter and double click.
+3. ``match_selected`` follows the current row, ``match_activated`` Enter and double click; ``seen_changed`` carries the
+   symbols that are marked as seen, ``watch_toggled`` one to put on the watch list or to take off.
 
 Not here: files (the exporters), the chart, and where the batches come from (the bridge).
 """
@@ -11,7 +12,7 @@ Not here: files (the exporters), the chart, and where the batches come from (the
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -40,6 +41,8 @@ class ResultsPanel(QWidget):
     match_selected = Signal(str, object, int)
     match_activated = Signal(str, object, int)
     summary_changed = Signal(str)
+    seen_changed = Signal(object)
+    watch_toggled = Signal(str)
 
     def __init__(
         self,
@@ -87,6 +90,7 @@ class ResultsPanel(QWidget):
         self.view.current_changed.connect(self._select)
         self.view.activated_row.connect(self._activate)
         self.view.seen_toggled.connect(self._toggle_seen)
+        self.view.watch_toggled.connect(self.toggle_watched)
         self.view.copy_requested.connect(self._copy)
         self.view.selection_dropped.connect(self._tell_dropped)
         self.footer.sort_requested.connect(self._stream.sort_now)
@@ -251,6 +255,28 @@ class ResultsPanel(QWidget):
         if len(ids):
             self.model.mark_seen(ids, seen=not all(self.model.is_seen(row_id) for row_id in ids.tolist()))
             self._refresh_counts()
+            self.seen_changed.emit(self.model.seen)
+
+    def set_seen(self, symbols: Iterable[str]) -> None:
+        """Mark these symbols as seen and no other, as an earlier session left them."""
+        self.model.set_seen(symbols)
+        self._refresh_counts()
+
+    @property
+    def watched(self) -> tuple[str, ...]:
+        """The symbols of the watch list, which have a star."""
+        return self.model.watched
+
+    def set_watched(self, symbols: Iterable[str]) -> None:
+        """Give these symbols a star and no other."""
+        self.model.set_watched(symbols)
+
+    @Slot()
+    def toggle_watched(self) -> None:
+        """Ask to put the current row's symbol on the watch list, or to take it off."""
+        row_id = self.view.current_id
+        if row_id >= 0:
+            self.watch_toggled.emit(self.model.match_of(row_id)[0])
 
     @Slot(bool)
     def _copy(self, headers: bool) -> None:

@@ -9,7 +9,7 @@ Not here: deciding when to sort (``panel``) and keeping selection and scroll pla
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -34,6 +34,7 @@ from gui.results.store import ResultStore
 
 Index = QModelIndex | QPersistentModelIndex
 _CACHED_ROWS = 4096
+STAR, SEEN = "★", "✓"
 _SUPERSCRIPTS = "¹²³⁴⁵⁶⁷⁸⁹"
 _ALIGNMENTS = {
     Kind.TEXT: Qt.AlignmentFlag.AlignLeft,
@@ -59,7 +60,8 @@ class ResultsModel(QAbstractTableModel):
         self.order = RowOrder(self.store)
         self._formats = CellFormats(self.store, self._style)
         self._cells: dict[int, tuple[str, ...]] = {}
-        self._seen: set[int] = set()
+        self._seen: dict[str, None] = {}
+        self._watched: dict[str, None] = {}
 
     def begin(self, columns: Sequence[ResultColumn]) -> None:
         """Empty the table for a new scan; sort keys and filter have to be set again."""
@@ -179,22 +181,40 @@ class ResultsModel(QAbstractTableModel):
         return int(rows[0]) if len(rows) else None
 
     def is_seen(self, row_id: int) -> bool:
-        """Whether the row was marked as seen."""
-        return row_id in self._seen
+        """Whether the row's symbol was marked as seen."""
+        return self._symbol(row_id) in self._seen
 
     def mark_seen(self, row_ids: RowIds, *, seen: bool) -> None:
-        """Mark rows as seen, or take the mark away."""
-        ids = row_ids.tolist()
-        if seen:
-            self._seen.update(ids)
-        else:
-            self._seen.difference_update(ids)
+        """Mark the rows' symbols as seen, or take the mark away."""
+        symbols = dict.fromkeys(self._symbol(row_id) for row_id in row_ids.tolist())
+        kept = {symbol: None for symbol in self._seen if symbol not in symbols}
+        self._seen = {**self._seen, **symbols} if seen else kept
         self._redraw()
 
     @property
     def seen_count(self) -> int:
-        """How many rows are marked as seen."""
+        """How many symbols are marked as seen."""
         return len(self._seen)
+
+    @property
+    def seen(self) -> tuple[str, ...]:
+        """The symbols that are marked as seen, in the order in which they were."""
+        return tuple(self._seen)
+
+    def set_seen(self, symbols: Iterable[str]) -> None:
+        """Mark these symbols as seen and no other."""
+        self._seen = dict.fromkeys(symbols)
+        self._redraw()
+
+    @property
+    def watched(self) -> tuple[str, ...]:
+        """The symbols with a star."""
+        return tuple(self._watched)
+
+    def set_watched(self, symbols: Iterable[str]) -> None:
+        """Give these symbols a star and no other."""
+        self._watched = dict.fromkeys(symbols)
+        self._redraw()
 
     def rowCount(self, parent: Index | None = None) -> int:
         """Return the number of shown rows."""
@@ -207,16 +227,29 @@ class ResultsModel(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return text, alignment, the look of seen rows, or the screen reader's words."""
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._row_cells(index.row())[index.column()] if index.isValid() else None
+            return self._text(index.row(), index.column()) if index.isValid() else None
         if role == Qt.ItemDataRole.TextAlignmentRole and index.isValid():
             return _ALIGNMENTS[self.store.columns[index.column()].kind] | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.AccessibleTextRole and index.isValid():
             return self._spoken(index.row(), index.column())
         if self._seen and role in (Qt.ItemDataRole.ForegroundRole, Qt.ItemDataRole.FontRole):
-            if not index.isValid() or self.row_id(index.row()) not in self._seen:
+            if not index.isValid() or not self.is_seen(self.row_id(index.row())):
                 return None
             return self._dim if role == Qt.ItemDataRole.ForegroundRole else self._seen_font
         return None
+
+    def _symbol(self, row_id: int) -> str:
+        place = self.store.index("symbol")
+        return "" if place is None else str(self.store.item(row_id, place) or "")
+
+    def _text(self, row: int, column: int) -> str:
+        """Return a cell's text; the symbol's has its marks behind it, where they push nothing aside."""
+        text = self._row_cells(row)[column]
+        if not (self._seen or self._watched) or self.store.columns[column].name != "symbol":
+            return text
+        symbol = self._symbol(self.row_id(row))
+        marks = (STAR if symbol in self._watched else "") + (SEEN if symbol in self._seen else "")
+        return f"{text} {marks}" if marks else text
 
     def _row_cells(self, row: int) -> tuple[str, ...]:
         row_id = self.row_id(row)
@@ -231,7 +264,10 @@ class ResultsModel(QAbstractTableModel):
         text = self._row_cells(row)[column]
         words = {UNKNOWN: self.tr("unknown"), TRUE_MARK: self.tr("yes"), FALSE_MARK: self.tr("no")}
         spoken = f"{self.store.columns[column].title} {words.get(text, text)}"
-        return self.tr("{cell}, seen").format(cell=spoken) if self.row_id(row) in self._seen else spoken
+        row_id = self.row_id(row)
+        if self._watched and self._symbol(row_id) in self._watched:
+            spoken = self.tr("{cell}, on the watch list").format(cell=spoken)
+        return self.tr("{cell}, seen").format(cell=spoken) if self.is_seen(row_id) else spoken
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole

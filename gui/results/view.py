@@ -43,6 +43,7 @@ class ResultsView(QTableView):
     current_changed = Signal(int)
     activated_row = Signal(int)
     seen_toggled = Signal()
+    watch_toggled = Signal()
     copy_requested = Signal(bool)
     user_moved = Signal()
     selection_dropped = Signal(int)
@@ -198,12 +199,14 @@ class ResultsView(QTableView):
         self.selectionModel().select(selection, _SELECT_ROWS)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter activates, Space marks, Ctrl+C copies; everything else moves as usual."""
+        """Enter activates, Space marks, W watches, Ctrl+C copies; everything else moves as usual."""
         copy_with_headers = event.key() == Qt.Key.Key_C and event.modifiers() == _CTRL_SHIFT
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._activate(self.currentIndex())
         elif event.key() == Qt.Key.Key_Space:
             self.seen_toggled.emit()
+        elif event.key() == Qt.Key.Key_W and not event.modifiers():
+            self.watch_toggled.emit()
         elif copy_with_headers or event.matches(QKeySequence.StandardKey.Copy):
             self.copy_requested.emit(copy_with_headers)
         else:

@@ -16,6 +16,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -154,7 +155,7 @@ class ScanForm(QWidget):
         self._rows.start.set_limits(first_date, last_date)
         self._rows.end.set_limits(first_date, last_date)
         self._rows.symbols.setToolTip(
-            self.tr("Empty: all {n} symbols. Or names with commas, or @ and a file.").format(
+            self.tr("Empty: all {n} symbols. Or names with commas, or @ and a watch list or a file.").format(
                 n=f"{symbols_count:,}"
             )
         )
@@ -195,6 +196,11 @@ class ScanForm(QWidget):
         first = next((cell for field, cell in cells.items() if field in by_field), None)
         if first is not None:
             first.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @property
+    def symbols_field(self) -> QLineEdit:
+        """The line in which symbols are named, for those who have lists to offer."""
+        return self._rows.symbols
 
     def cell(self, field: str) -> FieldCell:
         """Return the field of that name with its problem line."""

@@ -39,7 +39,7 @@ class FormRows(QWidget):
         self.universe = UniverseField(self)
         self.symbols = QLineEdit(self)
         self.symbols.setAccessibleName(self.tr("Symbols"))
-        self.symbols.setPlaceholderText(self.tr("all, or A, B, or @file"))
+        self.symbols.setPlaceholderText(self.tr("all, or A, B, or @list"))
         self.timeframe = self._choice(self.tr("Timeframe"))
         for timeframe in Timeframe:
             self.timeframe.addItem(self.tr(timeframe.label), timeframe.value)
