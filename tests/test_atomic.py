@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.atomic import atomic_path, remove_leftovers
 from engine import atomic
+from engine.atomic import atomic_path, remove_leftovers
 from engine.errors import OutputError
 
 
