@@ -208,10 +208,7 @@ class ScanFlow(QObject):
 
     def _show_formula_error(self, error: FormulaError) -> None:
         """Let the editor mark the formula's own problems; a column's are told at the columns."""
-        values = self._form.values()
-        if values.formulas:
-            self._form.show_problems({"formulas": str(error)})
-        elif error.text == values.formula:
+        if self._form.go_to_formula(error.text):
             self.formula_refused.emit(error.text)
         else:
             self._form.show_problems({"columns": str(error)})

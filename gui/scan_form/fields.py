@@ -235,13 +235,6 @@ class ColumnsField(NamedEntries):
         super().__init__(self.tr("Drop the extra columns"), parent)
 
 
-class FormulasField(NamedEntries):
-    """Several formulas of one scan, each with its name, in place of the one that is edited."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(self.tr("Drop the formulas and use the one below"), parent)
-
-
 def name_choice(box: QComboBox, name: str) -> None:
     """Name a choice for screen readers, and the list that opens."""
     box.setAccessibleName(name)

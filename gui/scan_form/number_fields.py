@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
 
 from gui.scan_form.numbers import number_text, read_number
@@ -38,6 +39,8 @@ class NumberFields(QWidget):
         self._typed: dict[str, str] = {}
         self._lines: dict[str, QLineEdit] = {}
         self._labels: list[QLabel] = []
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setAccessibleName(self.tr("Numbers"))
         self._layout = QGridLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setHorizontalSpacing(6)
@@ -62,8 +65,6 @@ class NumberFields(QWidget):
         chain = [self._before, *(self._lines[spec.key] for spec in specs)]
         for first, second in pairwise(chain):
             QWidget.setTabOrder(first, second)
-        if len(chain) > 1:
-            self.setFocusProxy(chain[1])
         self.changed.emit()
 
     def keys(self) -> tuple[str, ...]:
@@ -101,6 +102,12 @@ class NumberFields(QWidget):
                 yield f"{spec.label}: {reading.sentence}"
             elif reading.value is None and spec.usual is None:
                 yield self.tr("Type a number for {name}.").format(name=spec.label)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Hand the focus to the first line: a focus proxy would tie the chain of the Tab key into a ring."""
+        super().focusInEvent(event)
+        if self._specs:
+            self._lines[self._specs[0].key].setFocus(event.reason())
 
     def _place(self, place: int, spec: NumberSpec) -> None:
         row, pair = divmod(place, self._per_row)

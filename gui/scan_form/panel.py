@@ -9,13 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, SignalInstance, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QVBoxLayout,
@@ -24,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from engine.detectors.base import Declaration
 from gui.scan_form.cells import FieldCell, ProblemLine
+from gui.scan_form.formula_tabs import FormulaTabs
 from gui.scan_form.look import LIGHT, FormLook
 from gui.scan_form.numbers import parameter_names
 from gui.scan_form.rows import FormRows
@@ -36,6 +35,7 @@ _SAME_FIELD = {
     "end": "date_range",
     "lookback_days": "last_bars",
     "detector_parameters": "detectors",
+    "formulas": "formula",
 }
 
 
@@ -76,6 +76,8 @@ class ScanForm(QWidget):
         self._name = ""
         self._is_running = False
         self._rows = FormRows(cores, self)
+        # The Tab key goes through widgets in the order in which they are made.
+        self._tabs = FormulaTabs(formula.widget, formula.text, formula.set_text, self)
         self._cells = {**self._rows.cells, "formula": FieldCell(formula.widget, self)}
         self._run = self._button(self.tr("Run scan"), self.tr("Run the scan (F5)"))
         self._run.setText(f"{self._run.text()}  F5")
@@ -93,7 +95,7 @@ class ScanForm(QWidget):
     def values(self) -> FormValues:
         """Return what the fields say; a date that cannot be read counts as open and is in ``problems``."""
         return FormValues(
-            formula=self._formula.text(),
+            formula=self._tabs.single(),
             symbols_text=self._rows.symbols.text().strip(),
             timeframe=self._rows.timeframe.currentData(),
             start=self._rows.start.reading().value,
@@ -105,7 +107,7 @@ class ScanForm(QWidget):
             name=self._name,
             lookback_days=self._rows.matches.lookback_days(),
             parameters=self._rows.parameters.values(),
-            formulas=self._rows.formulas.entries(),
+            formulas=self._tabs.formulas(),
             detectors=self._rows.detectors.chosen(),
             detector_parameters=self._rows.detectors.parameters(),
         )
@@ -113,7 +115,7 @@ class ScanForm(QWidget):
     def set_values(self, values: FormValues) -> None:
         """Fill the fields in; ``changed`` follows once."""
         with QSignalBlocker(self):
-            self._formula.set_text(values.formula)
+            self._tabs.fill(values.formulas, values.formula)
             self._rows.symbols.setText(values.symbols_text)
             self._rows.set_timeframe(values.timeframe)
             self._rows.start.set_date(values.start)
@@ -122,7 +124,6 @@ class ScanForm(QWidget):
             self._rows.workers.number.setValue(values.workers)
             self._rows.universe.set_path(values.data_path)
             self._rows.columns.set_entries(values.columns)
-            self._rows.formulas.set_entries(values.formulas)
             self._rows.detectors.set_chosen(values.detectors, values.detector_parameters)
             self._rows.parameters.set_values(values.parameters)
             self._ask_for_parameters()
@@ -202,6 +203,10 @@ class ScanForm(QWidget):
         """The line in which symbols are named, for those who have lists to offer."""
         return self._rows.symbols
 
+    def go_to_formula(self, text: str) -> bool:
+        """Show the formula with that text in the editor; tell whether the scan has one."""
+        return self._tabs.go_to(text)
+
     def cell(self, field: str) -> FieldCell:
         """Return the field of that name with its problem line."""
         return self._cells[field]
@@ -273,8 +278,6 @@ class ScanForm(QWidget):
         return button
 
     def _lay_out(self) -> None:
-        heading = QLabel(self.tr("F&ormula"), self)
-        heading.setBuddy(self._formula.widget)
         buttons = QHBoxLayout()
         buttons.setSpacing(6)
         buttons.addWidget(self._run, 2)
@@ -283,27 +286,17 @@ class ScanForm(QWidget):
         layout.setContentsMargins(9, 9, 9, 9)
         layout.setSpacing(6)
         layout.addWidget(self._rows)
-        layout.addWidget(heading)
+        layout.addWidget(self._tabs)
         layout.addWidget(self._cells["formula"], 1)
         layout.addWidget(self._general)
         layout.addLayout(buttons)
-        order = (
-            self._rows.workers.number,
-            self._rows.detectors.button,
-            self._rows.formulas.drop,
-            self._rows.columns.drop,
-            self._formula.widget,
-            self._run,
-            self._cancel,
-        )
-        for before, after in pairwise(order):
-            QWidget.setTabOrder(before, after)
 
     def _connect(self) -> None:
         self._rows.template.activated.connect(self._take_scan)
         self._rows.universe.folder_chosen.connect(self._take_folder)
         self._rows.edited.connect(self._note_edit)
         self._formula.changed.connect(self._note_formula)
+        self._tabs.changed.connect(self._note_formula)
         self._run.clicked.connect(self.request_run)
         self._cancel.clicked.connect(self.cancel_requested)
 
@@ -316,7 +309,7 @@ class ScanForm(QWidget):
         }
         self._cells[field].show_problem(checks[field]() if field in checks else "")
         self._general.show_sentence("")
-        if field in ("columns", "formulas"):
+        if field == "columns":
             self._ask_for_parameters()
         self.changed.emit()
 
@@ -331,10 +324,8 @@ class ScanForm(QWidget):
 
     def _ask_for_parameters(self) -> None:
         rows = self._rows
-        formulas = rows.formulas.entries().values() or (self._formula.text(),)
+        formulas = self._tabs.formulas().values() or (self._formula.text(),)
         rows.ask_for(parameter_names((*formulas, *rows.columns.entries().values())))
-        # The one formula means nothing beside several.
-        self._formula.widget.setEnabled(not rows.formulas.entries())
 
     def _dates_problem(self) -> str:
         # A half-typed date is no problem yet; two whole ones in the wrong order are.
@@ -356,9 +347,8 @@ class ScanForm(QWidget):
             return
         scan = self._scans[index - 1]
         with QSignalBlocker(self):
-            self._formula.set_text(scan.formula)
+            self._tabs.fill({}, scan.formula)
             self._rows.columns.set_entries(scan.columns)
-            self._rows.formulas.set_entries({})
             self._rows.detectors.set_chosen((), {})
             self._rows.parameters.set_values({})
             self._ask_for_parameters()

@@ -17,7 +17,6 @@ from gui.scan_form.date_field import DateField
 from gui.scan_form.detectors_field import DetectorsField
 from gui.scan_form.fields import (
     ColumnsField,
-    FormulasField,
     MatchesField,
     UniverseField,
     WorkersField,
@@ -50,9 +49,8 @@ class FormRows(QWidget):
         dates.setFocusProxy(self.start)
         self.matches = MatchesField(self)
         self.workers = WorkersField(cores, self)
-        self.columns = ColumnsField(self)
         self.detectors = DetectorsField(self)
-        self.formulas = FormulasField(self)
+        self.columns = ColumnsField(self)
         self.parameters = NumberFields(self.columns.drop, self, per_row=2)
         self.cells = {
             "data_path": FieldCell(self.universe, self),
@@ -62,7 +60,6 @@ class FormRows(QWidget):
             "last_bars": FieldCell(self.matches, self),
             "workers": FieldCell(self.workers, self),
             "detectors": FieldCell(self.detectors, self),
-            "formulas": FieldCell(self.formulas, self),
             "columns": FieldCell(self.columns, self),
             "parameters": FieldCell(self.parameters, self),
         }
@@ -70,8 +67,7 @@ class FormRows(QWidget):
         self._connect()
 
     def show_entries(self) -> None:
-        """Show the rows of several formulas, of extra columns and of parameters only where there are some."""
-        self._rows.setRowVisible(self.cells["formulas"], bool(self.formulas.entries()))
+        """Show the rows of extra columns and of parameters only where there are some."""
         self._rows.setRowVisible(self.cells["columns"], bool(self.columns.entries()))
         self._rows.setRowVisible(self.cells["parameters"], bool(self.parameters.keys()))
 
@@ -110,8 +106,7 @@ class FormRows(QWidget):
         self._add_row(self.tr("&Dates"), self.cells["date_range"], self.start)
         self._add_row(self.tr("&Matches"), self.cells["last_bars"], self.matches.choice)
         self._add_row(self.tr("Wor&kers"), self.cells["workers"], self.workers.number)
-        self._add_row(self.tr("D&etectors"), self.cells["detectors"], self.detectors.button)
-        self._add_row(self.tr("Fo&rmulas"), self.cells["formulas"], self.formulas.drop)
+        self._add_row(self.tr("Detecto&rs"), self.cells["detectors"], self.detectors.button)
         self._add_row(self.tr("Colum&ns"), self.cells["columns"], self.columns.drop)
         self._add_row(self.tr("Parame&ters"), self.cells["parameters"], self.parameters)
 
@@ -133,7 +128,6 @@ class FormRows(QWidget):
             ("last_bars", self.matches.changed),
             ("workers", self.workers.changed),
             ("detectors", self.detectors.changed),
-            ("formulas", self.formulas.changed),
             ("columns", self.columns.changed),
             ("parameters", self.parameters.changed),
         )

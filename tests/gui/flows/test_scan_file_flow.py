@@ -9,7 +9,6 @@ from engine.scan.job import DateRange, ProcessingJob
 from engine.scan.saved import SavedScan, load_scan, save_scan
 from gui.bridge.scan_state import ScanState
 from gui.flows import scan_file_flow
-from gui.scan_form.fields import FormulasField
 from gui.scan_form.state import FormValues
 
 JOB = ProcessingJob(
@@ -71,8 +70,7 @@ def test_a_scan_of_several_formulas_runs_and_says_which_it_was(qtbot, candlewick
     )
     save_scan(SavedScan("two", "", several), tmp_path / "two.yaml")
     candlewick.scan_file_flow.open(tmp_path / "two.yaml")
-    assert candlewick.form.findChild(FormulasField).isVisibleTo(candlewick.form)
-    assert not candlewick.editor.isEnabled()
+    assert candlewick.editor.text() == "close > sma(close, :n)"
     assert candlewick.scan_flow.request().job.to_mapping() == several.to_mapping()
     with qtbot.waitSignal(candlewick.scan_flow.finished, timeout=60_000) as finished:
         candlewick.form.request_run()
@@ -81,12 +79,14 @@ def test_a_scan_of_several_formulas_runs_and_says_which_it_was(qtbot, candlewick
     qtbot.waitUntil(lambda: candlewick.bridge.state is ScanState.IDLE, timeout=60_000)
 
 
-def test_dropping_several_formulas_gives_the_editor_back(candlewick, tmp_path):
-    several = ProcessingJob("", formulas={"up": "close > 1", "down": "close < 1"}, name="two")
+def test_a_mistake_in_one_of_several_formulas_is_shown_in_the_editor(qtbot, candlewick):
+    several = ProcessingJob("", formulas={"up": "close > 1", "down": "clsoe < 1"})
     candlewick.scan_file_flow.take(SavedScan("two", "", several))
-    candlewick.form.findChild(FormulasField).drop.click()
-    assert candlewick.editor.isEnabled()
-    assert candlewick.form.values().formulas == {}
+    with qtbot.waitSignal(candlewick.scan_flow.failed, timeout=60_000):
+        candlewick.form.request_run()
+    assert candlewick.editor.text() == "clsoe < 1"
+    assert candlewick.editor.problems()
+    qtbot.waitUntil(lambda: candlewick.bridge.state is ScanState.IDLE, timeout=60_000)
 
 
 @pytest.mark.parametrize(
