@@ -6,6 +6,7 @@ the lines mean (``engine.market.universe``) and who keeps what.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -16,6 +17,9 @@ from engine.errors import DataError, OutputError
 from engine.market.universe import unique
 
 _ENDING = ".txt"
+# Names that every file system takes as they are, and those that Windows keeps for devices.
+_PLAIN = re.compile(r"\w([\w -]*[\w-])?", re.ASCII)
+_RESERVED = re.compile(r"con|prn|aux|nul|(com|lpt)\d", re.IGNORECASE)
 
 
 class KeptLists:
@@ -31,7 +35,9 @@ class KeptLists:
 
     def path(self, name: str) -> Path:
         """Return where a list is kept; raises DataError for what cannot be a name."""
-        return self.folder / f"{encode_symbol(name.strip())}{_ENDING}"
+        called = name.strip()
+        is_plain = _PLAIN.fullmatch(called) is not None and _RESERVED.fullmatch(called) is None
+        return self.folder / f"{called if is_plain else encode_symbol(called)}{_ENDING}"
 
     def read(self, name: str) -> tuple[str, ...]:
         """Return a list's symbols in their order; a list that is missing or empty has none. Raises DataError."""

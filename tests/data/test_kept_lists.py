@@ -31,6 +31,11 @@ def test_a_list_is_a_file_that_a_scan_reads(lists):
     assert read_symbols(f"@{lists.path('Energy')}") == ("AAA", "BBB")
 
 
+def test_an_ordinary_name_is_the_files_own(lists):
+    assert lists.path("Watch list").name == "Watch list.txt"
+    assert lists.path("con").name != "con.txt"
+
+
 def test_an_empty_list_stays_a_list(lists):
     lists.write("Energy", ())
     assert (lists.names(), lists.read("Energy")) == (("Energy",), ())
