@@ -171,10 +171,23 @@ class CandlewickApp(QObject):
         self.progress = ScanProgressWidget()
 
     def _build_flows(self, demo: Path) -> None:
-        loader = ChartLoader(self._charts, self)
-        store = RunStore.of(self.settings)
         # Beside the demo universe is the user's data folder.
         lists = KeptLists(demo.parent / "watch_lists")
+        self._build_scan_flows(demo, RunStore.of(self.settings), lists)
+        self._build_inspection_flows(lists, KeptLists(demo.parent / "seen"))
+        self.contracts_bridge = ContractsBridge(self._contracts, self)
+        self.options_flow = OptionsFlow(
+            options=self.options,
+            results=self.results,
+            scans=self.scan_flow,
+            bridge=self.contracts_bridge,
+            exports=self.export_flow,
+            window=self.window,
+            parent=self,
+        )
+
+    def _build_scan_flows(self, demo: Path, store: RunStore, lists: KeptLists) -> None:
+        """Build what starts scans, gives them data and keeps them."""
         catalogue = detectors_of(self.settings)
         self.form.set_detectors(catalogue.declarations())
         self.scan_flow = ScanFlow(
@@ -189,44 +202,8 @@ class CandlewickApp(QObject):
             detectors=catalogue,
             parent=self,
         )
-        self.evidence_flow = EvidenceFlow(
-            self.settings,
-            evidence=self.evidence,
-            results=self.results,
-            scans=self.scan_flow,
-            bridge=EvidenceBridge(self.bridge, self),
-            parent=self,
-        )
-        self.inspection_flow = InspectionFlow(self.results, self.problems, self.chart, loader, self)
-        self.why_flow = WhyFlow(
-            panel=self.why,
-            chart=self.chart,
-            scans=self.scan_flow,
-            loader=ExplanationLoader(self._charts, self),
-            counts=UniverseCount(self._counts, self),
-            parent=self,
-        )
         self.data_flow = DataFlow(self.form, self._files, demo, self.window, self)
-        self.marks_flow = MarksFlow(
-            lists,
-            KeptLists(demo.parent / "seen"),
-            results=self.results,
-            background=self._files,
-            remembered=self._remembered,
-            window=self.window,
-            parent=self,
-        )
         self.export_flow = ExportFlow(self._files, self.window, self)
-        self.contracts_bridge = ContractsBridge(self._contracts, self)
-        self.options_flow = OptionsFlow(
-            options=self.options,
-            results=self.results,
-            scans=self.scan_flow,
-            bridge=self.contracts_bridge,
-            exports=self.export_flow,
-            window=self.window,
-            parent=self,
-        )
         self.runs_flow = RunsFlow(
             store,
             panel=self.runs,
@@ -239,6 +216,36 @@ class CandlewickApp(QObject):
             parent=self,
         )
         self.scan_file_flow = ScanFileFlow(self.form, self.scan_flow, self.window, self)
+
+    def _build_inspection_flows(self, lists: KeptLists, seen: KeptLists) -> None:
+        """Build what is done with the matches of a scan."""
+        self.evidence_flow = EvidenceFlow(
+            self.settings,
+            evidence=self.evidence,
+            results=self.results,
+            scans=self.scan_flow,
+            bridge=EvidenceBridge(self.bridge, self),
+            parent=self,
+        )
+        loader = ChartLoader(self._charts, self)
+        self.inspection_flow = InspectionFlow(self.results, self.problems, self.chart, loader, self)
+        self.why_flow = WhyFlow(
+            panel=self.why,
+            chart=self.chart,
+            scans=self.scan_flow,
+            loader=ExplanationLoader(self._charts, self),
+            counts=UniverseCount(self._counts, self),
+            parent=self,
+        )
+        self.marks_flow = MarksFlow(
+            lists,
+            seen,
+            results=self.results,
+            background=self._files,
+            remembered=self._remembered,
+            window=self.window,
+            parent=self,
+        )
 
     def _connect(self) -> None:
         self.editor.text_changed.connect(self.formula_check.schedule)
