@@ -127,7 +127,10 @@ class OptionsPanel(QWidget):
                 self.strategy.count() - 1, strategy.description, Qt.ItemDataRole.ToolTipRole
             )
         self.strategy.setCurrentIndex(self.strategy.findData("long_call"))
-        self.strategy.setAccessibleName(self.tr("Strategy"))
+        for part in (self.strategy, self.strategy.view()):
+            part.setAccessibleName(self.tr("Strategy"))
+        self.strategy.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.strategy.setMinimumContentsLength(12)
         defaults = {name: spec.default for name, spec in ContractRules.model_fields.items()}
         for box, name, most, label in (
             (self.fewest_days, "min_days", 3650, self.tr("Fewest days to expiry")),
@@ -137,6 +140,7 @@ class OptionsPanel(QWidget):
             box.setRange(0, most)
             box.setValue(defaults[name])
             box.setAccessibleName(label)
+            box.lineEdit().setAccessibleName(label)
             box.setToolTip(label)
         self.choose.setAccessibleName(self.tr("Option chains"))
         self.choose.clicked.connect(self.chains_requested)
@@ -182,11 +186,12 @@ class OptionsPanel(QWidget):
             for field in fields:
                 form.addWidget(field)
             form.addSpacing(8)
-        form.addWidget(self.choose)
-        form.addWidget(self.button)
-        form.addWidget(self.export)
         form.addStretch(1)
-        form.addWidget(self.bar)
+        deeds = QHBoxLayout()
+        for button in (self.choose, self.button, self.export):
+            deeds.addWidget(button)
+        deeds.addWidget(self.summary, 1)
+        deeds.addWidget(self.bar)
         self._pages = QStackedLayout()
         self._pages.addWidget(self.empty)
         self._pages.addWidget(self.table)
@@ -194,7 +199,7 @@ class OptionsPanel(QWidget):
         layout.setContentsMargins(6, 6, 6, 4)
         layout.setSpacing(4)
         layout.addLayout(form)
-        layout.addWidget(self.summary)
+        layout.addLayout(deeds)
         layout.addLayout(self._pages, 1)
         layout.addWidget(self.caveat)
         self.setFocusProxy(self.strategy)
@@ -214,7 +219,8 @@ class OptionsPanel(QWidget):
         self._pages.setCurrentWidget(self.table if has_rows else self.empty)
         self.empty.setText(sentence or self.tr(EMPTY_TEXTS.get(phase, "")))
         self.caveat.setVisible(has_rows)
-        self.summary.setVisible(has_rows)
+        if not has_rows:
+            self.summary.clear()
         searching = phase is Phase.SEARCHING
         self.bar.setVisible(searching)
         self.button.setText(self.tr("Cancel") if searching else self.tr("Find contracts"))
