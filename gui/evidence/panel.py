@@ -13,7 +13,6 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QProgressBar,
     QPushButton,
@@ -28,6 +27,7 @@ from engine.scan.evaluation.evidence import Evidence
 from gui.evidence.evidence_model import EvidenceModel
 from gui.evidence.histogram_item import HistogramColours, HistogramItem
 from gui.evidence.state import CAVEAT, EMPTY_TEXTS, HISTOGRAM_COLUMN, Phase, summary_text
+from gui.theme.tables import as_list
 
 
 class EvidencePanel(QWidget):
@@ -56,21 +56,10 @@ class EvidencePanel(QWidget):
         table = self.table
         table.setModel(self.model)
         table.setItemDelegateForColumn(HISTOGRAM_COLUMN, self._item)
-        table.setAccessibleName(self.tr("Evidence by window"))
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setShowGrid(False)
-        table.setWordWrap(False)
-        table.setTabKeyNavigation(False)
-        table.setCornerButtonEnabled(False)
-        table.verticalHeader().hide()
-        table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() * 2 + 4)
-        header = table.horizontalHeader()
+        header = as_list(table, self.tr("Evidence by window"), table.fontMetrics().height() * 2 + 4)
         header.setStretchLastSection(True)
-        header.setHighlightSections(False)
         header.setSectionsClickable(False)
-        header.setAccessibleName(self.tr("Column headers"))
 
     def _build(self) -> None:
         for label in (self.summary, self.caveat, self.empty):

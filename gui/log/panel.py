@@ -11,10 +11,8 @@ import logging
 from PySide6.QtCore import QEvent, Qt, QTimer, Slot
 from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence, QPalette
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QComboBox,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QPushButton,
     QTableView,
@@ -25,6 +23,7 @@ from PySide6.QtWidgets import (
 from gui.log.log_model import LevelColours, LogModel
 from gui.log.queued_log import QueuedLog
 from gui.log.ring import LogLine
+from gui.theme.tables import as_list
 
 BATCH_MS = 100
 
@@ -36,19 +35,8 @@ class LogTable(QTableView):
         super().__init__(parent)
         self._model = model
         self.setModel(model)
-        self.setAccessibleName(self.tr("Log"))
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setCornerButtonEnabled(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 4)
-        header = self.horizontalHeader()
+        header = as_list(self, self.tr("Log"), self.fontMetrics().height() + 4)
         header.setStretchLastSection(True)
-        header.setHighlightSections(False)
-        header.setAccessibleName(self.tr("Column headers"))
         width = self.fontMetrics().averageCharWidth()
         for place, letters in enumerate((16, 11, 24)):
             header.resizeSection(place, letters * width)

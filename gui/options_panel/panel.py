@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QProgressBar,
     QPushButton,
@@ -33,6 +32,7 @@ from engine.options.rulebook import ContractRules
 from engine.options.strategies import STRATEGIES
 from gui.options_panel.contracts_model import ContractsModel
 from gui.options_panel.state import CAVEAT, EMPTY_TEXTS, ContractsRequest, Phase, summary_text
+from gui.theme.tables import as_list
 
 CONTRACTS_COLUMN = 3
 WIDEST_CONTRACTS = 460
@@ -154,21 +154,11 @@ class OptionsPanel(QWidget):
     def _set_table(self) -> None:
         table = self.table
         table.setModel(self.model)
-        table.setAccessibleName(self.tr("Contracts by match"))
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setAlternatingRowColors(True)
-        table.setShowGrid(False)
-        table.setWordWrap(False)
-        table.setTabKeyNavigation(False)
-        table.setCornerButtonEnabled(False)
-        table.verticalHeader().hide()
-        table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + 6)
-        header = table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionsClickable(False)
-        header.setAccessibleName(self.tr("Column headers"))
+        as_list(table, self.tr("Contracts by match"), table.fontMetrics().height() + 6).setSectionsClickable(
+            False
+        )
 
     def _build(self) -> None:
         for label in (self.summary, self.empty, self.caveat):

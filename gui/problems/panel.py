@@ -13,7 +13,6 @@ from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QPlainTextEdit,
     QPushButton,
@@ -26,6 +25,7 @@ from PySide6.QtWidgets import (
 from engine.scan.results import ProcessingResult
 from gui.problems.problems_model import ProblemsModel
 from gui.problems.state import ProblemEntry, Severity, entry_of
+from gui.theme.tables import as_list
 
 
 class ProblemsPanel(QWidget):
@@ -49,22 +49,11 @@ class ProblemsPanel(QWidget):
     def _set_table(self) -> None:
         table = self.table
         table.setModel(self.model)
-        table.setAccessibleName(self.tr("Problems"))
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        header = as_list(table, self.tr("Problems"), table.fontMetrics().height() + 8)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setAlternatingRowColors(True)
-        table.setShowGrid(False)
-        table.setWordWrap(False)
-        table.setTabKeyNavigation(False)
-        table.setCornerButtonEnabled(False)
-        table.verticalHeader().hide()
-        table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + 8)
-        header = table.horizontalHeader()
         header.setStretchLastSection(True)
-        header.setHighlightSections(False)
         header.setMinimumHeight(table.verticalHeader().defaultSectionSize())
-        header.setAccessibleName(self.tr("Column headers"))
         header.setSortIndicator(1, Qt.SortOrder.AscendingOrder)
         table.setSortingEnabled(True)
         width = table.fontMetrics().averageCharWidth()

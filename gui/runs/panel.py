@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 
 from gui.runs.runs_model import RunsModel
 from gui.runs.state import RunRow
+from gui.theme.tables import as_list
 
 USUAL_DAYS = 30
 MOST_DAYS = 36_600
@@ -41,20 +42,11 @@ class RunsTable(QTableView):
     def __init__(self, model: RunsModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setModel(model)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        header = as_list(self, self.tr("Recent runs"), self.fontMetrics().height() + 6)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setAlternatingRowColors(True)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setCornerButtonEnabled(False)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.verticalHeader().hide()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 6)
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
         header.setMinimumHeight(self.verticalHeader().defaultSectionSize())
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(_SCAN, QHeaderView.ResizeMode.Stretch)
@@ -172,8 +164,6 @@ class RunsPanel(QWidget):
     # ------------------------------------------------------------------ inside
 
     def _build(self) -> None:
-        self.table.setAccessibleName(self.tr("Recent runs"))
-        self.table.horizontalHeader().setAccessibleName(self.tr("Column headers"))
         self.symbol.setAccessibleName(self.tr("Symbol to look up in the runs"))
         self.symbol.setPlaceholderText(self.tr("Which scans caught … ?"))
         self.symbol.setToolTip(self.tr("A symbol, then Return: the runs of the last days that caught it."))
