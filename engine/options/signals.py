@@ -1,8 +1,7 @@
 """Files of signals to read, and of past returns to hold structures against.
 
-Here: ``read_signals`` and ``read_forward_returns``, from CSV or Parquet. Tickers and symbols are text, ``005930`` and
-``NA`` too; every other column keeps the type that its cells have in common.
-"""
+Here: ``read_signals``, ``read_forward_returns`` and ``forward_returns_of``, from CSV or Parquet. Tickers and symbols
+are text, ``005930`` and ``NA`` too; every other column keeps the type that its cells have in common."""
 
 from __future__ import annotations
 
@@ -36,17 +35,23 @@ def read_signals(path: Path) -> pa.Table:
 
 def read_forward_returns(path: Path) -> ForwardReturns:
     """Return the past returns in a file's columns ``fwd_5``, ``fwd_10`` … Raises DataError."""
-    table = read_signals(path)
-    windows = {name: int(found[1]) for name in table.column_names if (found := _WINDOW.match(name))}
-    if not windows:
+    try:
+        found = forward_returns_of(read_signals(path))
+    except pa.ArrowException as error:
+        raise DataError(str(path), f"{path} holds returns that are no numbers: {error}") from error
+    if found is None:
         sentence = (
             f"{path} has no columns such as fwd_20: give the forward_returns file that an evaluation wrote."
         )
         raise DataError(str(path), sentence)
-    try:
-        returns = {
-            window: table.column(name).cast(pa.float64()).to_numpy() for name, window in windows.items()
-        }
-    except pa.ArrowException as error:
-        raise DataError(str(path), f"{path} holds returns that are no numbers: {error}") from error
-    return ForwardReturns(returns)
+    return found
+
+
+def forward_returns_of(table: pa.Table) -> ForwardReturns | None:
+    """Return the past returns in a table's columns ``fwd_5``, ``fwd_10`` …; None if it has none."""
+    windows = {name: int(found[1]) for name in table.column_names if (found := _WINDOW.match(name))}
+    if not windows:
+        return None
+    return ForwardReturns(
+        {window: table.column(name).cast(pa.float64()).to_numpy() for name, window in windows.items()}
+    )

@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from engine.options.enrichment import Enrichment, enrich
 from engine.options.providers.files import FileProvider
 from engine.options.rulebook import make_rules
+from engine.options.signals import forward_returns_of
 from gui.bridge.background import BackgroundWork
 
 
@@ -48,7 +49,15 @@ class ContractsBridge(QObject):
             def show(completed: int, total: int) -> None:
                 self._told.emit(search, completed, total)
 
-            return enrich(matches, self._chains(chains), make_rules(rules), progress=show, cancel=cancel)
+            return enrich(
+                matches,
+                self._chains(chains),
+                make_rules(rules),
+                # Where the evidence has been measured, the rows bring their own past returns.
+                forward=forward_returns_of(matches),
+                progress=show,
+                cancel=cancel,
+            )
 
         self._ticket = self._background.submit(work)
 

@@ -55,7 +55,7 @@ class OptionsPanel(QWidget):
         self.table = QTableView(self)
         self.strategy = QComboBox(self)
         self.choose = QPushButton(self)
-        self.fewest_days, self.most_days, self.interest = (QSpinBox(self) for _ in range(3))
+        self.fewest_days, self.most_days, self.interest, self.spread = (QSpinBox(self) for _ in range(4))
         self.button = QPushButton(self)
         self.export = QPushButton(self.tr("Export…"), self)
         self.bar = QProgressBar(self)
@@ -89,6 +89,7 @@ class OptionsPanel(QWidget):
             "min_days": self.fewest_days.value(),
             "max_days": max(self.fewest_days.value(), self.most_days.value()),
             "min_open_interest": self.interest.value(),
+            "max_spread_percent": self.spread.value(),
         }
         return ContractsRequest(self.chains, rules)
 
@@ -136,9 +137,10 @@ class OptionsPanel(QWidget):
             (self.fewest_days, "min_days", 3650, self.tr("Fewest days to expiry")),
             (self.most_days, "max_days", 3650, self.tr("Most days to expiry")),
             (self.interest, "min_open_interest", 1_000_000, self.tr("Fewest open contracts")),
+            (self.spread, "max_spread_percent", 200, self.tr("Widest spread in percent")),
         ):
-            box.setRange(0, most)
-            box.setValue(defaults[name])
+            box.setRange(1 if box is self.spread else 0, most)
+            box.setValue(int(defaults[name]))
             box.setAccessibleName(label)
             box.lineEdit().setAccessibleName(label)
             box.setToolTip(label)
@@ -171,6 +173,7 @@ class OptionsPanel(QWidget):
             (self.tr("Strategy"), (self.strategy,)),
             (self.tr("Days"), (self.fewest_days, self.most_days)),
             (self.tr("Open interest"), (self.interest,)),
+            (self.tr("Spread %"), (self.spread,)),
         ):
             form.addWidget(QLabel(title, self))
             for field in fields:

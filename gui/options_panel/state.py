@@ -28,7 +28,8 @@ class Phase(Enum):
 EMPTY_TEXTS = {
     Phase.NO_MATCHES: "Run a scan. Option contracts for its matches are found here.",
     Phase.NO_CHAINS: "Choose a file or folder of option chains, as saved by yfinance for example.",
-    Phase.WAITING: "Press Find contracts: the rows that the table shows get theirs.",
+    Phase.WAITING: "Press Find contracts: the rows that the table shows get theirs. Measure the evidence first (F6), "
+    "and each is held against the returns that followed such signals.",
     Phase.SEARCHING: "Looking for contracts …",
 }
 CAVEAT = (
@@ -95,6 +96,12 @@ COLUMNS = (
     Column("Max loss", "The most it can lose at expiry, per share", _money("Max_Loss"), is_number=True),
     Column("Max profit", "The most it can earn at expiry, per share", _money("Max_Profit"), is_number=True),
     Column("Break-even", "Prices at expiry at which nothing is won or lost", _break_even, is_number=True),
+    Column(
+        "Past wins",
+        "Share of the table's measured forward returns with which it would have earned money; see the tip",
+        _number("Past_Win_Rate", ".0%"),
+        is_number=True,
+    ),
     Column("Delta", "Change per unit of the underlying's price", _number("Delta", "+.2f"), is_number=True),
     Column("IV", "Mean implied volatility of the legs", _number("Implied_Volatility", ".1%"), is_number=True),
     Column("Spread %", "Widest spread of a leg", _number("Spread_Percent", ".1f"), is_number=True),
@@ -118,7 +125,8 @@ def refusals_text(enrichment: Enrichment, row: int, most: int = 12) -> str:
     """Return why a row has what it has, and the first contracts that were refused, with their reasons."""
     reason = enrichment.table.column("Contract_Reason")[row].as_py()
     refused = enrichment.rejected.get(row, ())
-    lines = [reason, *(f"{each.what}: {each.reason}" for each in refused[:most])]
+    note = enrichment.table.column("Past_Note")[row].as_py()
+    lines = [reason, *([note] if note else []), *(f"{each.what}: {each.reason}" for each in refused[:most])]
     if len(refused) > most:
         lines.append(f"… and {len(refused) - most:,} more refused")
     return "\n".join(lines)

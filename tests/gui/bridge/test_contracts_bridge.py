@@ -46,6 +46,13 @@ def test_contracts_are_found_with_progress(qtbot, bridge, chains):
     qtbot.waitUntil(lambda: told[-1:] == [(2, 2)])
 
 
+def test_measured_forward_returns_are_held_against_the_contracts(qtbot, bridge, chains):
+    rows = ROWS.append_column("fwd_20", pa.array([0.5, -0.5]))
+    with qtbot.waitSignal(bridge.found) as found:
+        bridge.start(rows, chains, {})
+    assert found.args[0].table.column("Past_Win_Rate").to_pylist() == [0.5, None]
+
+
 def test_only_the_newest_search_is_told(qtbot, bridge, chains):
     results = []
     bridge.found.connect(results.append)
