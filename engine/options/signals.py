@@ -1,7 +1,8 @@
 """Files of signals to read, and of past returns to hold structures against.
 
 Here: ``read_signals``, ``read_forward_returns`` and ``forward_returns_of``, from CSV or Parquet. Tickers and symbols
-are text, ``005930`` and ``NA`` too; every other column keeps the type that its cells have in common."""
+are text, ``005930`` and ``NA`` too; every other column keeps the type that its cells have in common.
+"""
 
 from __future__ import annotations
 
