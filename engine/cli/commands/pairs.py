@@ -49,7 +49,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--workers", metavar="N|auto", help="worker processes (default from the settings)")
     parser.add_argument(
-        "--out", type=Path, metavar="FILE", help=".csv or .parquet; without it CSV goes to stdout"
+        "--out", type=Path, metavar="FILE", help=".csv, .parquet or .xlsx; without it CSV goes to stdout"
     )
 
 

@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from engine.errors import OutputError
 from engine.scan.exporters.base import Exporter, exporters
 
 
 def write_symbol_list(matches: pa.Table, timeframe: str, path: Path) -> None:  # noqa: ARG001  any will do
     """Write the symbols to a new file; no match makes an empty one."""
+    if "symbol" not in matches.column_names:
+        raise OutputError(path.name, "a symbol list needs a column of symbols, and this table has none")
     symbols = sorted(matches.column("symbol").unique().to_pylist())
     path.write_text("".join(f"{symbol}\n" for symbol in symbols), encoding="utf-8", newline="\n")
 

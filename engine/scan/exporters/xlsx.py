@@ -88,7 +88,8 @@ def _close(book: Any) -> None:
 def _cell_writer(field: pa.Field, timeframe: str, book: Any, sheet: Any) -> _WriteCell:
     """Return what writes a column's values, none of them None."""
     if pa.types.is_timestamp(field.type):
-        return _moment_writer(timeframe, book, sheet)
+        # A moment with a zone is no bar: it is shown to the second, in UTC.
+        return _moment_writer("1m" if field.type.tz else timeframe, book, sheet)
     if pa.types.is_boolean(field.type):
         write_boolean: _WriteCell = sheet.write_boolean
         return write_boolean
@@ -104,6 +105,7 @@ def _moment_writer(timeframe: str, book: Any, sheet: Any) -> _WriteCell:
     shown = book.add_format({"num_format": "yyyy-mm-dd" if daily else "yyyy-mm-dd hh:mm:ss"})
 
     def write(row: int, place: int, value: datetime) -> None:
+        value = value.replace(tzinfo=None)
         if value >= _FIRST_DATE:
             sheet.write_datetime(row, place, value, shown)
         else:

@@ -85,6 +85,12 @@ def test_past_returns_stand_beside_the_contract(tmp_path, signals, chains):
     assert read(out)[0]["Past_Win_Rate"] == "0.5"
 
 
+@pytest.mark.parametrize("name", ["contracts.parquet", "contracts.xlsx", "contracts.txt"])
+def test_every_format_takes_contracts(tmp_path, signals, chains, name):
+    assert contracts(signals, chains, "--out", tmp_path / name) == 0
+    assert (tmp_path / name).stat().st_size > 0
+
+
 @pytest.mark.parametrize(
     ("flags", "words"),
     [

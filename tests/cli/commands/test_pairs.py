@@ -58,7 +58,7 @@ def test_parquet_symbols_and_dates(candlewick, demo, tmp_path):
         (["--measure", "spread", "--top", "0"], "must be 1 or more"),
         (["--measure", "spread", "--from", "yesterday"], "'yesterday' is not a date"),
         (["--measure", "spread", "--symbols", "@nowhere.txt"], "There is no symbol list at nowhere.txt"),
-        (["--measure", "spread", "--out", "pairs.xls"], "its name must end in .csv or .parquet"),
+        (["--measure", "spread", "--out", "pairs.xls"], "its name must end in .csv, .parquet, .txt or .xlsx"),
         (["--measure", "spread", "--symbols", "NOBODY"], "This symbol is not in the data: 'NOBODY'"),
         ([], "--measure"),
     ],

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pyarrow as pa
+import pytest
 
 from engine.data.symbol_list import read_symbols
+from engine.errors import OutputError
 from engine.scan.exporters import export
 
 
@@ -20,3 +22,8 @@ def test_a_symbol_list_comes_back_as_the_symbols_to_scan(tmp_path: Path) -> None
 def test_no_match_is_an_empty_list(tmp_path: Path) -> None:
     empty = pa.table({"symbol": pa.array([], pa.string())})
     assert export(empty, "1d", tmp_path / "list.txt").read_bytes() == b""
+
+
+def test_a_table_without_symbols_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="needs a column of symbols"):
+        export(pa.table({"symbol_a": ["A"]}), "1d", tmp_path / "list.txt")
