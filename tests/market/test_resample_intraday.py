@@ -128,7 +128,7 @@ def test_an_hour_begins_on_the_full_hour_and_is_left_out_until_it_is_over():
 def test_a_session_is_a_date_and_over_when_the_next_one_begins():
     bars = bars_at("2026-03-10T08:00", "2026-03-10T16:55", "2026-03-11T09:30", "2026-03-11T15:55")
     assert times_of(resample(bars, Timeframe.DAY)) == ["2026-03-10T00:00"]
-    round_the_clock = bars_at("2026-03-10T00:00", "2026-03-10T23:55")
+    round_the_clock = bars_at(*(f"2026-03-10T{time}" for time in ("00:00", "00:05", "23:50", "23:55")))
     assert times_of(resample(round_the_clock, Timeframe.DAY)) == ["2026-03-10T00:00"]
 
 
