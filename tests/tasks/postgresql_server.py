@@ -58,7 +58,7 @@ class PostgresqlServer:
         for attempt in range(5):
             self.port = self.port or _free_port()
             options = (
-                f"-F -p {self.port} -k {self._folder} -c listen_addresses=127.0.0.1 -c max_connections=40"
+                f"-F -p {self.port} -k {self._folder} -c listen_addresses=127.0.0.1 -c max_connections=400"
             )
             try:
                 self._call("pg_ctl", "start", "-w", "-l", str(self._folder / "log"), "-o", options)
