@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine import errors
-from engine.execution.backend import ErrorInfo, Outcome, Status, exit_words
+from engine.execution.backend import Outcome, Status, exit_words
 
 
 def reason_of(outcome: Outcome, timeout: float | None) -> str:
@@ -18,11 +18,12 @@ def reason_of(outcome: Outcome, timeout: float | None) -> str:
         case Status.CANCELLED:
             return "Cancelled before it was finished."
         case _:
-            return _error_words(outcome.error)
+            return error_sentence(outcome)
 
 
-def _error_words(error: ErrorInfo | None) -> str:
+def error_sentence(outcome: Outcome) -> str:
     """Return an expected failure's own sentence, or the name and the words of any other."""
+    error = outcome.error
     if error is None:
         return "Failed without saying why."
     kind = getattr(errors, error.type, None)

@@ -15,10 +15,11 @@ from importlib.metadata import version
 
 import pyarrow as pa
 
-from engine.execution.backend import Outcome, Status, exit_words
+from engine.execution.backend import Outcome, Status
+from engine.execution.outcome_words import reason_of
 from engine.scan import results as shapes
 from engine.scan.chunk_worker import SymbolReport
-from engine.scan.failures import Failure, error_sentence
+from engine.scan.failures import Failure
 from engine.scan.plan import ScanPlan
 from engine.scan.results import Column, ProcessingResult, ScanResult, ScanSummary, SymbolStatus
 
@@ -91,7 +92,7 @@ class ResultAssembly:
             symbol=outcome.key,
             status=SymbolStatus(outcome.status.value),
             processing_time_ms=outcome.seconds * 1000.0,
-            error=self._sentence(outcome),
+            error=reason_of(outcome, self._timeout),
             details=outcome.error.traceback if outcome.error is not None else "",
         )
 
@@ -107,17 +108,6 @@ class ResultAssembly:
             columns=self._plan.columns,
             formulas=self._plan.formulas,
         )
-
-    def _sentence(self, outcome: Outcome) -> str:
-        match outcome.status:
-            case Status.TIMEOUT:
-                return f"Took longer than {self._timeout:g} s; its worker was stopped and replaced."
-            case Status.CRASH:
-                return f"Its worker process died ({exit_words(outcome.exit_code)})."
-            case Status.CANCELLED:
-                return "Cancelled before it was finished."
-            case _:
-                return error_sentence(outcome)
 
 
 def _failed(result: ProcessingResult, failure: Failure) -> ProcessingResult:

@@ -28,13 +28,13 @@ from engine.detectors.plugin import open_plugin, silence_descriptors
 from engine.errors import DetectorError, ProcessingEngineError
 from engine.execution.backend import Backend, Item, Outcome, Status, Task, exit_words
 from engine.execution.inline import InlineBackend
+from engine.execution.outcome_words import error_sentence
 from engine.execution.pool import SupervisedPool
 from engine.market.bars import Bars
 from engine.market.timeframe import Timeframe
 from engine.scan.audit import TOLERANCE, AuditReport, Half
 from engine.scan.detector_catalogue import SHIPPED, DetectorCatalogue
 from engine.scan.event_plan import PluginChoice
-from engine.scan.failures import error_sentence
 
 TASK = "engine.scan.detector_audit:open_detector_audit"
 EVENT_BARS = 3

@@ -26,10 +26,11 @@ from engine.execution.backend import (
     Task,
     exit_words,
 )
+from engine.execution.outcome_words import error_sentence
 from engine.market.timeframe import Timeframe
 from engine.scan import plugin_worker
 from engine.scan.event_plan import PluginChoice
-from engine.scan.failures import Failure, error_sentence
+from engine.scan.failures import Failure
 from engine.scan.plugin_worker import PluginContext
 from engine.scan.results import SymbolStatus
 
