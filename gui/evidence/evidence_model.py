@@ -8,6 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from engine.scan.evaluation.evidence import Evidence, WindowEvidence
 from gui.evidence.state import COLUMNS, HISTOGRAM_COLUMN, account_text, cells_of, spoken_histogram
+from gui.theme.tables import header_text
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -63,18 +64,12 @@ class EvidenceModel(QAbstractTableModel):
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         """Return a column's title and, as its tip, what it means."""
-        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(COLUMNS):
-            return None
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return self.tr(COLUMNS[section].title)
-            case Qt.ItemDataRole.ToolTipRole:
-                return self.tr(COLUMNS[section].meaning)
-            case Qt.ItemDataRole.TextAlignmentRole:
-                left = section in (0, HISTOGRAM_COLUMN)
-                side = Qt.AlignmentFlag.AlignLeft if left else Qt.AlignmentFlag.AlignRight
-                return side | Qt.AlignmentFlag.AlignVCenter
-        return None
+        is_column = orientation == Qt.Orientation.Horizontal and 0 <= section < len(COLUMNS)
+        if is_column and role == Qt.ItemDataRole.TextAlignmentRole:
+            left = section in (0, HISTOGRAM_COLUMN)
+            side = Qt.AlignmentFlag.AlignLeft if left else Qt.AlignmentFlag.AlignRight
+            return side | Qt.AlignmentFlag.AlignVCenter
+        return header_text(self, COLUMNS, section, orientation, role)
 
     def _spoken(self, row: int, column: int) -> str:
         assert self.evidence is not None

@@ -8,6 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from engine.options.enrichment import Enrichment
 from gui.options_panel.state import COLUMNS, cells_of, refusals_text
+from gui.theme.tables import header_text
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -52,16 +53,10 @@ class ContractsModel(QAbstractTableModel):
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         """Return a column's title and, as its tip, what it means."""
-        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(COLUMNS):
-            return None
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return self.tr(COLUMNS[section].title)
-            case Qt.ItemDataRole.ToolTipRole:
-                return self.tr(COLUMNS[section].meaning)
-            case Qt.ItemDataRole.TextAlignmentRole:
-                return _side(section)
-        return None
+        is_column = orientation == Qt.Orientation.Horizontal and 0 <= section < len(COLUMNS)
+        if is_column and role == Qt.ItemDataRole.TextAlignmentRole:
+            return _side(section)
+        return header_text(self, COLUMNS, section, orientation, role)
 
 
 def _side(column: int) -> Qt.AlignmentFlag:

@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor
 
+from gui.theme.tables import header_text
 from gui.why.state import COLUMNS, Row
 
 Index = QModelIndex | QPersistentModelIndex
@@ -113,16 +114,10 @@ class WhyModel(QAbstractItemModel):
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         """Return a column's title and, as its tip, what it means."""
-        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(COLUMNS):
-            return None
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return self.tr(COLUMNS[section].title)
-            case Qt.ItemDataRole.ToolTipRole:
-                return self.tr(COLUMNS[section].meaning)
-            case Qt.ItemDataRole.TextAlignmentRole:
-                return _alignment(section)
-        return None
+        is_column = orientation == Qt.Orientation.Horizontal and 0 <= section < len(COLUMNS)
+        if is_column and role == Qt.ItemDataRole.TextAlignmentRole:
+            return _alignment(section)
+        return header_text(self, COLUMNS, section, orientation, role)
 
 
 def _alignment(column: int) -> Qt.AlignmentFlag:
