@@ -37,11 +37,9 @@ def plant(monkeypatch):
             bind=lambda _constants: kernel,
             **more,
         )
-        index.find.cache_clear()
         monkeypatch.setitem(index._OWN, name, function)
 
-    yield add
-    index.find.cache_clear()
+    return add
 
 
 @pytest.mark.parametrize("formula", SOUND, ids=range(len(SOUND)))

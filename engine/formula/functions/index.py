@@ -6,8 +6,6 @@ replace one of TA-Lib's functions by accident.
 
 from __future__ import annotations
 
-import functools
-
 from engine.formula.functions.definition import OWN, Function
 from engine.formula.functions.talib_functions import from_talib
 from engine.indicators.catalogue import talib_names
@@ -37,7 +35,6 @@ _OWN = _own_names()
 _TALIB = {_PREFIXED.get(name, name.lower()): name for name in talib_names()}
 
 
-@functools.cache
 def find(name: str) -> Function | None:
     """Return the function of that lower-case name or alias, or None."""
     if name in _OWN:

@@ -34,6 +34,7 @@ _INPUT_NAMES = {"price": "series", "price0": "a", "price1": "b"}
 _MAY_OVERFLOW = frozenset({"Math Transform", "Math Operators"})
 
 
+@functools.cache
 def from_talib(talib_name: str, name: str | None = None, aliases: tuple[str, ...] = ()) -> Function:
     """Describe TA-Lib's function of that upper-case name, by default under its lower-case name."""
     described = indicator(talib_name)
