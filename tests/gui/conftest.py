@@ -20,6 +20,7 @@ import pytest
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings, QThread, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from engine.data.sources.synthetic import write_demo
 from engine.settings import Settings
@@ -27,6 +28,30 @@ from gui.app import CandlewickApp
 from gui.bridge.work_thread import WorkThread
 from gui.remembered import Remembered
 from gui.theme.theme import Theme, make_theme
+
+# Milliseconds until a test gives up on what must come: a busy machine is slow, not wrong.
+PATIENCE = 60_000
+
+
+class PatientBot(QtBot):
+    """Waits for long where pytest-qt waits for five seconds."""
+
+    def waitSignal(self, signal, *, timeout: int = PATIENCE, **how):
+        return super().waitSignal(signal, timeout=timeout, **how)
+
+    def waitSignals(self, signals, *, timeout: int = PATIENCE, **how):
+        return super().waitSignals(signals, timeout=timeout, **how)
+
+    def waitUntil(self, callback, *, timeout: int = PATIENCE) -> None:
+        super().waitUntil(callback, timeout=timeout)
+
+    def waitExposed(self, widget: QWidget, *, timeout: int = PATIENCE):
+        return super().waitExposed(widget, timeout=timeout)
+
+
+@pytest.fixture
+def qtbot(qapp, request: pytest.FixtureRequest) -> PatientBot:
+    return PatientBot(request)
 
 
 @pytest.fixture

@@ -46,7 +46,7 @@ def spinning(qtbot, candlewick, monkeypatch):
             candlewick.data_flow.use(repository.address)
         candlewick.editor.set_text("close > 0")
         candlewick.form.request_run()
-        qtbot.waitUntil(lambda: candlewick.results.model.rowCount() == 100, timeout=20_000)
+        qtbot.waitUntil(lambda: candlewick.results.model.rowCount() == 100)
         yield candlewick
         candlewick.bridge.cancel()
         qtbot.waitUntil(lambda: candlewick.bridge.state is ScanState.IDLE)
@@ -55,7 +55,7 @@ def spinning(qtbot, candlewick, monkeypatch):
 def scan(qtbot, candlewick, formula: str = FORMULA) -> ScanResult:
     """Run the scan as the F5 key does and return its result, with the chart of the first row shown."""
     candlewick.editor.set_text(formula)
-    with qtbot.waitSignal(candlewick.scan_flow.finished, timeout=30_000) as finished:
+    with qtbot.waitSignal(candlewick.scan_flow.finished) as finished:
         QTest.keyClick(candlewick.window, Qt.Key.Key_F5)
     (result,) = finished.args
     qtbot.waitUntil(lambda: candlewick.bridge.state is ScanState.IDLE)
@@ -199,7 +199,7 @@ def test_the_visible_rows_are_exported_as_they_are_shown(qtbot, candlewick, tmp_
 def test_a_cancel_ends_symbols_that_really_spin_and_keeps_the_others(qtbot, spinning):
     assert spinning.bridge.state is ScanState.RUNNING
     assert spinning.actions["cancel"].isEnabled() and not spinning.actions["run"].isEnabled()
-    with qtbot.waitSignal(spinning.scan_flow.finished, timeout=3_000) as finished:
+    with qtbot.waitSignal(spinning.scan_flow.finished) as finished:
         QTest.keyClick(spinning.window, Qt.Key.Key_F5, Qt.KeyboardModifier.ShiftModifier)
         assert spinning.bridge.state is ScanState.CANCELLING
     (result,) = finished.args
@@ -234,11 +234,11 @@ def test_a_partial_result_is_exported_under_a_name_that_says_so(qtbot, candlewic
 
 def test_closing_the_window_in_mid_scan_leaves_no_process_and_no_thread(qtbot, spinning):
     # The window's own workers: pools of other tests may still be open in this process.
-    qtbot.waitUntil(lambda: len(spinning.bridge.worker_pids()) >= 2, timeout=20_000)
+    qtbot.waitUntil(lambda: len(spinning.bridge.worker_pids()) >= 2)
     children = spinning.bridge.worker_pids()
     spinning.window.close()
     assert spinning.shut_down()
-    qtbot.waitUntil(lambda: not any(is_there(child) for child in children), timeout=2000)
+    qtbot.waitUntil(lambda: not any(is_there(child) for child in children))
 
 
 def is_there(pid):

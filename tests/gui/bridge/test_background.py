@@ -56,13 +56,13 @@ def test_closing_gives_up_what_waits_and_what_looks_up(qtbot):
 
     def patient():
         begun.set()
-        work.stopping.wait(10)
+        work.stopping.wait(60)
         raise WindowClosingError
 
     work.failed.connect(lambda *what: told.append(what))
     work.submit(patient)
     work.submit(lambda: ran.append("never"))
-    assert begun.wait(5)
+    assert begun.wait(60)
     assert work.close()
     qtbot.wait(0)
     assert (told, ran) == ([], [])
@@ -75,10 +75,10 @@ def test_a_piece_that_does_not_end_is_reported(qtbot, monkeypatch):
 
     def stubborn():
         begun.set()
-        release.wait(10)
+        release.wait(60)
 
     work.submit(stubborn)
-    assert begun.wait(5)
+    assert begun.wait(60)
     assert not work.close()
     release.set()
     monkeypatch.setattr("gui.bridge.background.CLOSE_MILLISECONDS", 5000)

@@ -115,7 +115,7 @@ def test_what_nobody_will_see_is_not_read(qtbot, loader, background, symbols, mo
         ChartSource, "load", lambda source, symbol: read.append(symbol) or real(source, symbol)
     )
     gate = threading.Event()
-    background.submit(lambda: gate.wait(5))
+    background.submit(lambda: gate.wait(60))
     for symbol in symbols:
         loader.request(symbol, None)
     with qtbot.waitSignal(loader.loaded):

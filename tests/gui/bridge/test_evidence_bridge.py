@@ -10,9 +10,6 @@ from gui.bridge.evidence_bridge import EvidenceBridge, EvidenceRequest
 from gui.bridge.scan_bridge import ScanBridge, ScanRequest
 from gui.bridge.scan_state import ScanState
 
-# Milliseconds; a machine with more to do than it has cores needs many.
-LONG = 60_000
-
 
 @pytest.fixture
 def scans(qtbot):
@@ -30,9 +27,9 @@ def bridge(scans):
 def request_of(qtbot, scans, universe):
     """Run a scan and ask what came after its matches."""
     scan = ScanRequest(str(universe), ProcessingJob("close > close[1]"), workers=1)
-    with qtbot.waitSignal(scans.scan_finished, timeout=LONG) as finished:
+    with qtbot.waitSignal(scans.scan_finished) as finished:
         scans.start(scan)
-    qtbot.waitUntil(lambda: scans.state is ScanState.IDLE, timeout=LONG)
+    qtbot.waitUntil(lambda: scans.state is ScanState.IDLE)
     matches = finished.args[0].matches
     return EvidenceRequest(scan, matches["symbol"], matches["timestamp"], OutcomeTerms((5,)))
 
@@ -40,7 +37,7 @@ def request_of(qtbot, scans, universe):
 def test_every_match_has_a_forward_return_or_an_account(qtbot, bridge, request_of):
     seen = []
     bridge.progressed.connect(lambda done, total: seen.append((done, total)))
-    with qtbot.waitSignal(bridge.measured, timeout=LONG) as measured:
+    with qtbot.waitSignal(bridge.measured) as measured:
         bridge.start(request_of)
     evidence = measured.args[0]
     assert evidence.signals == len(request_of.symbol) > 0
@@ -55,19 +52,19 @@ def test_only_the_newest_request_is_answered(qtbot, bridge, request_of):
     bridge.measured.connect(answers.append)
     for _ in range(3):
         bridge.start(request_of)
-    qtbot.waitUntil(lambda: not bridge.is_measuring, timeout=LONG)
+    qtbot.waitUntil(lambda: not bridge.is_measuring)
     assert len(answers) == 1
 
 
 def test_a_cancel_ends_it_without_an_answer(qtbot, bridge, request_of):
     answers = []
     bridge.measured.connect(answers.append)
-    with qtbot.waitSignal(bridge.ended, timeout=LONG):
+    with qtbot.waitSignal(bridge.ended):
         bridge.start(request_of)
         bridge.cancel()
     assert not bridge.is_measuring
     # What comes after it in the thread is served as ever.
-    with qtbot.waitSignal(bridge.measured, timeout=LONG):
+    with qtbot.waitSignal(bridge.measured):
         bridge.start(request_of)
     assert len(answers) == 1
 
@@ -76,19 +73,19 @@ def test_a_scan_comes_first(qtbot, scans, bridge, request_of):
     answers = []
     bridge.measured.connect(answers.append)
     with (
-        qtbot.waitSignal(scans.scan_finished, timeout=LONG) as finished,
-        qtbot.waitSignal(bridge.ended, timeout=LONG),
+        qtbot.waitSignal(scans.scan_finished) as finished,
+        qtbot.waitSignal(bridge.ended),
     ):
         bridge.start(request_of)
         assert scans.start(request_of.scan)
     assert finished.args[0].summary.complete
     assert answers == []
-    qtbot.waitUntil(lambda: scans.state is ScanState.IDLE, timeout=LONG)
+    qtbot.waitUntil(lambda: scans.state is ScanState.IDLE)
 
 
 def test_what_keeps_it_from_measuring_is_told(qtbot, bridge, request_of, tmp_path):
     nowhere = ScanRequest(str(tmp_path / "none"), request_of.scan.job, workers=1)
-    with qtbot.waitSignal(bridge.failed, timeout=LONG) as failed:
+    with qtbot.waitSignal(bridge.failed) as failed:
         bridge.start(EvidenceRequest(nowhere, request_of.symbol, request_of.when))
     assert "none" in str(failed.args[0])
 

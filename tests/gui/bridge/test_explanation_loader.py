@@ -63,7 +63,7 @@ def test_while_one_answer_is_on_its_way_only_the_last_request_waits(
     chart = ChartSource.of(request(universe, ProcessingJob(FORMULA))).load(symbols[0])
     shown, gate = [], threading.Event()
     loader.explained.connect(lambda found: shown.append(found.moment))
-    background.submit(lambda: gate.wait(5))
+    background.submit(lambda: gate.wait(60))
     for bar in range(100, 150):
         loader.request(symbols[0], chart.bars, bar)
     gate.set()

@@ -26,12 +26,12 @@ def request_for(folder, formula=FORMULA, **job) -> ScanRequest:
 def prepare(qtbot, bridge, request) -> None:
     """Start the workers: a small scan does without, unless they are there."""
     bridge.prepare(request)
-    qtbot.waitUntil(lambda: bool(bridge.worker_pids()), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(bridge.worker_pids()))
 
 
 def run(qtbot, bridge, request):
     """Run to the end; return the result."""
-    with qtbot.waitSignal(bridge.scan_finished, timeout=20_000) as finished:
+    with qtbot.waitSignal(bridge.scan_finished) as finished:
         assert bridge.start(request)
     qtbot.waitUntil(lambda: bridge.state is ScanState.IDLE)
     return finished.args[0]
@@ -52,7 +52,7 @@ def test_a_scan_tells_its_start_its_matches_its_outcomes_and_its_end(qtbot, brid
 
 
 def test_only_one_scan_runs_at_a_time(qtbot, bridge, universe):
-    with qtbot.waitSignal(bridge.scan_finished, timeout=20_000):
+    with qtbot.waitSignal(bridge.scan_finished):
         assert bridge.start(request_for(universe))
         assert not bridge.start(request_for(universe))
     qtbot.waitUntil(lambda: bridge.state is ScanState.IDLE)
@@ -115,7 +115,7 @@ def copy(source, target) -> None:
 
 
 def test_a_cancel_before_the_scan_has_begun_is_not_lost(qtbot, bridge, universe):
-    with qtbot.waitSignal(bridge.scan_finished, timeout=20_000) as finished:
+    with qtbot.waitSignal(bridge.scan_finished) as finished:
         bridge.start(request_for(universe))
         bridge.cancel()
     qtbot.waitUntil(lambda: bridge.state is ScanState.IDLE)
@@ -140,7 +140,7 @@ def test_events_of_an_older_run_are_dropped(qtbot, bridge, universe):
 
 def test_workers_can_be_started_in_advance(qtbot, bridge, universe):
     bridge.prepare(request_for(universe))
-    qtbot.waitUntil(lambda: len(bridge.worker_pids()) >= 1, timeout=20_000)
+    qtbot.waitUntil(lambda: len(bridge.worker_pids()) >= 1)
 
 
 def test_preparing_for_data_that_is_not_there_is_silent(qtbot, bridge, universe):

@@ -41,7 +41,7 @@ def test_what_was_given_up_is_not_told(qtbot, background, universe):
     counts, gate, told = UniverseCount(background), threading.Event(), []
     counts.counted.connect(told.append)
     counts.failed.connect(told.append)
-    background.submit(lambda: gate.wait(5))
+    background.submit(lambda: gate.wait(60))
     counts.start(ScanRequest(str(universe), ProcessingJob(FORMULA), workers=1), DAY)
     counts.cancel()
     with qtbot.waitSignal(background.done, check_params_cb=lambda _ticket, result: result == "after"):

@@ -22,8 +22,8 @@ def panel(qtbot, dark):
     made = ChartPanel(dark)
     qtbot.addWidget(made)
     made.resize(900, 600)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     return made
 
 

@@ -36,8 +36,8 @@ def panel(qtbot, theme):
     made = ChartPanel(theme)
     qtbot.addWidget(made)
     made.resize(900, 600)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     return made
 
 

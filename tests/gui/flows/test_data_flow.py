@@ -63,14 +63,14 @@ def test_closing_while_the_demo_is_written_gives_it_up(qtbot, build, tmp_path, m
     def slow(path, progress):
         path.mkdir()
         begun.set()
-        allowed.wait(10)
+        allowed.wait(60)
         progress(1, 500)
         raise AssertionError("it went on")
 
     monkeypatch.setattr(data_flow, "write_demo", slow)
     made = build()
     made.open(None)
-    assert begun.wait(5)
+    assert begun.wait(60)
     threading.Timer(0.05, allowed.set).start()
     made.window.close()
     assert made.shut_down()

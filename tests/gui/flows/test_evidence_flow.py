@@ -9,17 +9,14 @@ from gui.evidence.state import Phase
 
 FORMULA = "cross_above(rsi(close, 14), 50)"
 
-# Milliseconds; a machine with more to do than it has cores needs many.
-LONG = 60_000
-
 
 @pytest.fixture
 def scanned(qtbot, candlewick):
     def run(formula: str = FORMULA):
         candlewick.editor.set_text(formula)
-        with qtbot.waitSignal(candlewick.scan_flow.finished, timeout=LONG):
+        with qtbot.waitSignal(candlewick.scan_flow.finished):
             candlewick.form.request_run()
-        qtbot.waitUntil(lambda: candlewick.bridge.state is ScanState.IDLE, timeout=LONG)
+        qtbot.waitUntil(lambda: candlewick.bridge.state is ScanState.IDLE)
         return candlewick
 
     return run
@@ -29,16 +26,16 @@ def test_nothing_is_measured_until_somebody_looks(qtbot, scanned):
     window = scanned()
     assert window.evidence.phase is Phase.WAITING
     window.window.raise_panel("evidence")
-    qtbot.waitUntil(lambda: window.evidence.phase is Phase.SHOWN, timeout=LONG)
+    qtbot.waitUntil(lambda: window.evidence.phase is Phase.SHOWN)
     windows = window.evidence.model.evidence.windows
     assert [each.statistics.window for each in windows] == list(window.settings.forward_windows)
 
 
 def test_the_table_gets_the_forward_columns_in_its_own_order(qtbot, scanned):
     window = scanned()
-    with qtbot.waitSignal(window.results.model.modelReset, timeout=LONG):
+    with qtbot.waitSignal(window.results.model.modelReset):
         window.evidence_flow.measure()
-    qtbot.waitUntil(lambda: window.evidence.phase is Phase.SHOWN, timeout=LONG)
+    qtbot.waitUntil(lambda: window.evidence.phase is Phase.SHOWN)
     table = window.results.all_matches()
     assert [name for name in table.column_names if name.startswith("fwd_")] == [
         f"fwd_{each}" for each in window.settings.forward_windows
@@ -52,7 +49,7 @@ def test_the_table_gets_the_forward_columns_in_its_own_order(qtbot, scanned):
 def test_a_new_scan_takes_columns_and_evidence_away(qtbot, scanned):
     window = scanned()
     window.evidence_flow.measure()
-    qtbot.waitUntil(lambda: window.evidence.phase is Phase.SHOWN, timeout=LONG)
+    qtbot.waitUntil(lambda: window.evidence.phase is Phase.SHOWN)
     scanned("cross_below(rsi(close, 14), 50)")
     assert window.evidence.model.rowCount() == 0
     assert not any(name.startswith("fwd_") for name in window.results.all_matches().column_names)
@@ -75,5 +72,5 @@ def test_a_cancel_offers_to_measure_again(qtbot, scanned):
 def test_the_key_measures_and_shows(qtbot, scanned):
     window = scanned()
     window.actions["measure"].trigger()
-    qtbot.waitUntil(lambda: window.evidence.phase is Phase.SHOWN, timeout=LONG)
+    qtbot.waitUntil(lambda: window.evidence.phase is Phase.SHOWN)
     assert window.evidence.isVisible()

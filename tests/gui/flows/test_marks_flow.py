@@ -18,7 +18,7 @@ FORMULA = "close > sma(close, 50) and cross_above(rsi(close, 14), 50)"
 
 def run(qtbot, app, formula: str = FORMULA):
     app.editor.set_text(formula)
-    with qtbot.waitSignal(app.scan_flow.finished, timeout=30_000):
+    with qtbot.waitSignal(app.scan_flow.finished):
         app.form.request_run()
     qtbot.waitUntil(app.actions["run"].isEnabled)
 
@@ -91,7 +91,7 @@ def test_a_list_that_cannot_be_written_is_told(qtbot, scanned, tmp_path):
 
 def test_a_mark_is_kept_though_the_window_closes_before_it_is_written(scanned, tmp_path):
     symbol, gate = current(scanned), threading.Event()
-    scanned._files.submit(lambda: gate.wait(5))
+    scanned._files.submit(lambda: gate.wait(60))
     QTest.keyClick(scanned.results.view, Qt.Key.Key_W)
     scanned._files.stopping.set()
     gate.set()

@@ -17,9 +17,9 @@ from gui.options_panel.state import Phase
 @pytest.fixture
 def scanned(qtbot, candlewick):
     candlewick.editor.set_text("close > sma(close, 20)")
-    with qtbot.waitSignal(candlewick.scan_flow.finished, timeout=60_000) as finished:
+    with qtbot.waitSignal(candlewick.scan_flow.finished) as finished:
         QTest.keyClick(candlewick.window, Qt.Key.Key_F5)
-    qtbot.waitUntil(lambda: candlewick.bridge.state is ScanState.IDLE, timeout=60_000)
+    qtbot.waitUntil(lambda: candlewick.bridge.state is ScanState.IDLE)
     assert finished.args[0].matches.num_rows
     return candlewick
 
@@ -47,7 +47,7 @@ def choose_chains(monkeypatch, candlewick, path) -> None:
 def test_every_visible_match_gets_a_row_with_its_contracts(qtbot, monkeypatch, scanned, chains, tmp_path):
     panel = scanned.options
     choose_chains(monkeypatch, scanned, chains)
-    with qtbot.waitSignal(scanned.contracts_bridge.found, timeout=60_000):
+    with qtbot.waitSignal(scanned.contracts_bridge.found):
         panel.button.click()
     assert panel.phase is Phase.SHOWN
     visible = scanned.results.visible_table()
@@ -56,24 +56,24 @@ def test_every_visible_match_gets_a_row_with_its_contracts(qtbot, monkeypatch, s
     assert set(table.column("Contract_Status").to_pylist()) == {"Success", "No_Chain_Data"}
     out = tmp_path / "contracts.csv"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, **__: (str(out), ""))
-    with qtbot.waitSignal(scanned.export_flow.told, timeout=60_000):
+    with qtbot.waitSignal(scanned.export_flow.told):
         panel.export.click()
     assert out.read_text(encoding="utf-8").count("\n") == table.num_rows + 1
 
 
 def test_chains_that_cannot_be_read_are_told_in_the_panel(qtbot, monkeypatch, scanned, tmp_path):
     choose_chains(monkeypatch, scanned, tmp_path / "none.csv")
-    with qtbot.waitSignal(scanned.contracts_bridge.failed, timeout=60_000):
+    with qtbot.waitSignal(scanned.contracts_bridge.failed):
         scanned.options.button.click()
     assert "does not exist" in scanned.options.empty.text()
 
 
 def test_another_scan_forgets_the_contracts_of_the_last(qtbot, monkeypatch, scanned, chains):
     choose_chains(monkeypatch, scanned, chains)
-    with qtbot.waitSignal(scanned.contracts_bridge.found, timeout=60_000):
+    with qtbot.waitSignal(scanned.contracts_bridge.found):
         scanned.options.button.click()
-    with qtbot.waitSignal(scanned.scan_flow.finished, timeout=60_000):
+    with qtbot.waitSignal(scanned.scan_flow.finished):
         QTest.keyClick(scanned.window, Qt.Key.Key_F5)
-    qtbot.waitUntil(lambda: scanned.bridge.state is ScanState.IDLE, timeout=60_000)
+    qtbot.waitUntil(lambda: scanned.bridge.state is ScanState.IDLE)
     assert scanned.options.phase is Phase.WAITING
     assert scanned.options.model.rowCount() == 0

@@ -14,9 +14,6 @@ from gui.bridge.scan_state import ScanState
 
 FORMULA = "close > sma(close, 20)"
 
-# Milliseconds; a machine with more to do than it has cores needs many.
-LONG = 60_000
-
 
 @pytest.fixture
 def store(candlewick) -> RunStore:
@@ -29,11 +26,11 @@ def scan(qtbot, candlewick):
 
     def run(formula: str = FORMULA):
         candlewick.editor.set_text(formula)
-        with qtbot.waitSignal(candlewick.scan_flow.finished, timeout=LONG) as finished:
+        with qtbot.waitSignal(candlewick.scan_flow.finished) as finished:
             candlewick.form.request_run()
-        qtbot.waitUntil(lambda: candlewick.bridge.state is ScanState.IDLE, timeout=LONG)
+        qtbot.waitUntil(lambda: candlewick.bridge.state is ScanState.IDLE)
         run_id = candlewick.scan_flow.run_id
-        qtbot.waitUntil(lambda: states(candlewick).get(run_id) == "complete", timeout=LONG)
+        qtbot.waitUntil(lambda: states(candlewick).get(run_id) == "complete")
         return finished.args[0]
 
     return run
@@ -70,7 +67,7 @@ def test_an_opened_run_is_in_table_form_and_chart_without_a_scan(qtbot, scan, ca
     run_id = candlewick.scan_flow.run_id
     scan("close < sma(close, 20) and close < 0")
     with (
-        qtbot.waitSignal(candlewick.scan_flow.finished, timeout=LONG) as finished,
+        qtbot.waitSignal(candlewick.scan_flow.finished) as finished,
         qtbot.assertNotEmitted(candlewick.bridge.starting),
     ):
         candlewick.runs.open_requested.emit(run_id)
@@ -78,7 +75,7 @@ def test_an_opened_run_is_in_table_form_and_chart_without_a_scan(qtbot, scan, ca
     assert candlewick.results.all_matches().num_rows == first.matches.num_rows
     assert candlewick.editor.text() == FORMULA
     assert candlewick.scan_flow.run_id == run_id
-    qtbot.waitUntil(lambda: candlewick.chart.data is not None, timeout=LONG)
+    qtbot.waitUntil(lambda: candlewick.chart.data is not None)
     assert candlewick.actions["export"].isEnabled()
 
 
@@ -86,17 +83,17 @@ def test_an_interrupted_run_is_completed_on_request(qtbot, scan, candlewick, sto
     whole = scan()
     run_id = interrupted_run(store, universe)
     candlewick.runs_flow.refresh()
-    qtbot.waitUntil(lambda: states(candlewick).get(run_id) == "interrupted", timeout=LONG)
-    with qtbot.waitSignal(candlewick.scan_flow.finished, timeout=LONG) as finished:
+    qtbot.waitUntil(lambda: states(candlewick).get(run_id) == "interrupted")
+    with qtbot.waitSignal(candlewick.scan_flow.finished) as finished:
         candlewick.runs.resume_requested.emit(run_id)
     assert finished.args[0].matches.equals(whole.matches)
-    qtbot.waitUntil(lambda: states(candlewick).get(run_id) == "complete", timeout=LONG)
+    qtbot.waitUntil(lambda: states(candlewick).get(run_id) == "complete")
     assert store.manifest(run_id).resumed == 1
 
 
 def test_an_interrupted_run_is_opened_as_partial(qtbot, candlewick, store, universe):
     run_id = interrupted_run(store, universe)
-    with qtbot.waitSignal(candlewick.scan_flow.finished, timeout=LONG) as finished:
+    with qtbot.waitSignal(candlewick.scan_flow.finished) as finished:
         candlewick.runs.open_requested.emit(run_id)
     result = finished.args[0]
     assert not result.summary.complete
@@ -106,13 +103,13 @@ def test_an_interrupted_run_is_opened_as_partial(qtbot, candlewick, store, unive
 def test_a_removed_run_is_gone_from_list_and_disk(qtbot, scan, candlewick, store):
     scan()
     candlewick.runs.remove_requested.emit(candlewick.scan_flow.run_id)
-    qtbot.waitUntil(lambda: candlewick.runs.model.rowCount() == 0, timeout=LONG)
+    qtbot.waitUntil(lambda: candlewick.runs.model.rowCount() == 0)
     assert store.list_runs() == ()
 
 
 def test_a_run_that_is_gone_is_answered_in_the_panel(qtbot, candlewick):
     candlewick.runs.open_requested.emit("20990101T000000-gone")
-    qtbot.waitUntil(lambda: candlewick.runs.sentence().startswith("⚠"), timeout=LONG)
+    qtbot.waitUntil(lambda: candlewick.runs.sentence().startswith("⚠"))
 
 
 def test_a_symbol_is_looked_up_in_all_runs_however_it_is_typed(qtbot, scan, candlewick):
@@ -122,19 +119,19 @@ def test_a_symbol_is_looked_up_in_all_runs_however_it_is_typed(qtbot, scan, cand
     panel.days.setValue(36_600)
     panel.symbol.setText(symbol.lower())
     panel.symbol.returnPressed.emit()
-    qtbot.waitUntil(lambda: panel.model.is_catches, timeout=LONG)
+    qtbot.waitUntil(lambda: panel.model.is_catches)
     expected = result.matches["symbol"].to_pylist().count(symbol)
     assert panel.model.rowCount() == expected > 0
     assert {row.run_id for row in panel.model.rows} == {candlewick.scan_flow.run_id}
     panel.symbol.clear()
-    qtbot.waitUntil(lambda: not panel.model.is_catches and panel.model.rowCount() == 1, timeout=LONG)
+    qtbot.waitUntil(lambda: not panel.model.is_catches and panel.model.rowCount() == 1)
 
 
 def test_a_second_run_of_a_scan_says_what_became_of_each_symbol(qtbot, scan, candlewick):
     scan()
     assert "change" not in candlewick.results.all_matches().column_names
     scan()
-    qtbot.waitUntil(lambda: "change" in candlewick.results.all_matches().column_names, timeout=LONG)
+    qtbot.waitUntil(lambda: "change" in candlewick.results.all_matches().column_names)
     found = set(candlewick.results.all_matches()["change"].to_pylist())
     assert "persisting" in found and found <= {"persisting", None}
     assert "0 entered" in candlewick.runs.change()
@@ -146,6 +143,6 @@ def test_a_second_run_of_a_scan_says_what_became_of_each_symbol(qtbot, scan, can
 def test_the_change_of_the_scan_before_does_not_stand_beside_the_next(qtbot, scan, candlewick):
     scan()
     scan()
-    qtbot.waitUntil(lambda: bool(candlewick.runs.change()), timeout=LONG)
+    qtbot.waitUntil(lambda: bool(candlewick.runs.change()))
     scan("close > sma(close, 50)")
     assert candlewick.runs.change() == ""

@@ -72,21 +72,21 @@ def test_a_scan_of_several_formulas_runs_and_says_which_it_was(qtbot, candlewick
     candlewick.scan_file_flow.open(tmp_path / "two.yaml")
     assert candlewick.editor.text() == "close > sma(close, :n)"
     assert candlewick.scan_flow.request().job.to_mapping() == several.to_mapping()
-    with qtbot.waitSignal(candlewick.scan_flow.finished, timeout=60_000) as finished:
+    with qtbot.waitSignal(candlewick.scan_flow.finished) as finished:
         candlewick.form.request_run()
     assert "formula" in candlewick.results.all_matches().column_names
     assert set(finished.args[0].matches["formula"].to_pylist()) == {"up"}
-    qtbot.waitUntil(lambda: candlewick.bridge.state is ScanState.IDLE, timeout=60_000)
+    qtbot.waitUntil(lambda: candlewick.bridge.state is ScanState.IDLE)
 
 
 def test_a_mistake_in_one_of_several_formulas_is_shown_in_the_editor(qtbot, candlewick):
     several = ProcessingJob("", formulas={"up": "close > 1", "down": "clsoe < 1"})
     candlewick.scan_file_flow.take(SavedScan("two", "", several))
-    with qtbot.waitSignal(candlewick.scan_flow.failed, timeout=60_000):
+    with qtbot.waitSignal(candlewick.scan_flow.failed):
         candlewick.form.request_run()
     assert candlewick.editor.text() == "clsoe < 1"
     assert candlewick.editor.problems()
-    qtbot.waitUntil(lambda: candlewick.bridge.state is ScanState.IDLE, timeout=60_000)
+    qtbot.waitUntil(lambda: candlewick.bridge.state is ScanState.IDLE)
 
 
 @pytest.mark.parametrize(
@@ -116,12 +116,12 @@ def test_a_scan_chosen_in_the_dialog_is_opened(candlewick, tmp_path, monkeypatch
 def test_a_scan_for_events_fills_the_table_and_marks_their_bars(qtbot, candlewick):
     job = ProcessingJob(detectors=("gap",), detector_parameters={"gap": {"percent": 0.5}})
     candlewick.scan_file_flow.take(SavedScan("gaps", "", job))
-    with qtbot.waitSignal(candlewick.scan_flow.finished, timeout=60_000) as finished:
+    with qtbot.waitSignal(candlewick.scan_flow.finished) as finished:
         candlewick.form.request_run()
     matches = finished.args[0].matches
     assert {"event", "score", "detector"} <= set(candlewick.results.all_matches().column_names)
-    qtbot.waitUntil(lambda: candlewick.chart.data is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: candlewick.chart.data is not None)
     chart = candlewick.chart.data
     own = matches.filter(pc.equal(matches["symbol"], chart.symbol))["timestamp"].to_numpy()
     assert chart.bars.timestamp[chart.signals].tolist() == sorted(set(own.tolist()))
-    qtbot.waitUntil(lambda: candlewick.bridge.state is ScanState.IDLE, timeout=60_000)
+    qtbot.waitUntil(lambda: candlewick.bridge.state is ScanState.IDLE)

@@ -15,7 +15,7 @@ FORMULA = "close > sma(close, 50) and cross_above(rsi(close, 14), 50)"
 def inspecting(qtbot, candlewick):
     """A finished scan with the first row's chart, and the panel in front."""
     candlewick.editor.set_text(FORMULA)
-    with qtbot.waitSignal(candlewick.scan_flow.finished, timeout=30_000):
+    with qtbot.waitSignal(candlewick.scan_flow.finished):
         candlewick.form.request_run()
     qtbot.waitUntil(lambda: candlewick.chart.data is not None)
     assert candlewick.why.explanation is None, "nothing is computed that nobody sees"
@@ -79,7 +79,7 @@ def test_the_others_are_counted_on_request(qtbot, inspecting):
 
 
 def test_a_new_scan_begins_with_nothing(qtbot, inspecting):
-    with qtbot.waitSignal(inspecting.scan_flow.finished, timeout=30_000):
+    with qtbot.waitSignal(inspecting.scan_flow.finished):
         inspecting.editor.set_text("close < 0")
         inspecting.form.request_run()
     assert inspecting.why.explanation is None

@@ -30,8 +30,8 @@ def box(qtbot, window, entries) -> FormulaTextBox:
     made = window.findChild(FormulaTextBox)
     made.set_entries(entries)
     window.resize(500, 300)
-    window.show()
-    qtbot.waitExposed(window)
+    with qtbot.waitExposed(window):
+        window.show()
     window.activateWindow()
     made.setFocus()
     qtbot.waitUntil(made.hasFocus)

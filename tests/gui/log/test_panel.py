@@ -107,7 +107,7 @@ def test_a_line_written_after_the_window_is_gone_is_dropped(qtbot):
     owner = QWidget()
     handler = QueuedLog(owner)
     owner.deleteLater()
-    qtbot.waitSignal(owner.destroyed, timeout=1000).wait()
+    qtbot.waitSignal(owner.destroyed).wait()
     handler.handle(record("late"))
     handler.close()
 

@@ -19,8 +19,8 @@ def fields(qtbot) -> Iterator[NumberFields]:
     layout.addWidget(before)
     layout.addWidget(made)
     qtbot.addWidget(holder)
-    holder.show()
-    qtbot.waitExposed(holder)
+    with qtbot.waitExposed(holder):
+        holder.show()
     holder.activateWindow()
     yield made
 

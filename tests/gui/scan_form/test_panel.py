@@ -73,8 +73,8 @@ def form(qtbot, text_box) -> ScanForm:
     made = ScanForm(slot, SCANS, cores=2)
     qtbot.addWidget(made)
     made.resize(300, 640)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     made.activateWindow()
     return made
 
@@ -350,8 +350,8 @@ def whole(qtbot) -> Iterator[tuple[ScanForm, FormulaEditor]]:
     editor = FormulaEditor()
     made = ScanForm(FormulaSlot(editor, editor.text, editor.set_text, editor.text_changed), SCANS)
     qtbot.addWidget(made)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     made.activateWindow()
     yield made, editor
 
