@@ -6,13 +6,11 @@ Nothing else knows all parts. What happens between them is in ``flows``; what ru
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Slot
-from PySide6.QtGui import QColor, QIcon
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QApplication
 
 from engine.data.kept_lists import KeptLists
 from engine.errors import CandlewickError
@@ -39,17 +37,19 @@ from gui.evidence.panel import EvidencePanel
 from gui.flows.data_flow import DataFlow, Universe
 from gui.flows.evidence_flow import EvidenceFlow
 from gui.flows.export_flow import ExportFlow
+from gui.flows.handlers import Handler
 from gui.flows.inspection_flow import InspectionFlow
+from gui.flows.look_flow import LookFlow
 from gui.flows.marks_flow import MarksFlow
 from gui.flows.options_flow import OptionsFlow
 from gui.flows.runs_flow import RunsFlow
 from gui.flows.scan_file_flow import ScanFileFlow
 from gui.flows.scan_flow import ScanFlow
 from gui.flows.unexpected import show_unexpected
+from gui.flows.view_flow import ViewFlow
 from gui.flows.why_flow import WhyFlow
-from gui.formula_editor.colours import DARK, LIGHT
+from gui.flows.window_parts import WindowParts
 from gui.formula_editor.panel import FormulaEditor
-from gui.help import show_about, show_name, show_shortcuts
 from gui.log.panel import LogPanel
 from gui.log.queued_log import QueuedLog
 from gui.main_window import MainWindow, Panels
@@ -59,13 +59,11 @@ from gui.progress.widget import ScanProgressWidget
 from gui.remembered import Remembered
 from gui.results.panel import ResultsPanel
 from gui.runs.panel import RunsPanel
-from gui.scan_form.look import FormLook
 from gui.scan_form.panel import FormulaSlot, ScanForm
 from gui.scan_form.state import FormValues, ReadyMadeScan
 from gui.symbol_search import SymbolSearch
-from gui.theme.icons import app_icon, icon
+from gui.theme.icons import app_icon
 from gui.theme.switch import ThemeSwitch
-from gui.theme.theme import Theme, ThemeChoice
 from gui.why.panel import WhyPanel
 
 TEMPLATE = "close > sma(close, 200)\nand cross_above(rsi(close, 14), 30)\nand volume > 1.5 * sma(volume, 20)"
@@ -91,7 +89,7 @@ class CandlewickApp(QObject):
         self._reading_runs = BackgroundWork("runs", self)
         self._contracts = BackgroundWork("contracts", self)
         self._build_panels()
-        self.actions = build_actions(self, self._icon)
+        self.actions = build_actions(self, self.theme_switch.icon)
         panels = Panels(
             self.form,
             self.runs,
@@ -108,9 +106,6 @@ class CandlewickApp(QObject):
         self._build_flows(demo)
         self._connect()
         self._connect_actions()
-        self.actions[f"theme_{self.theme_switch.choice}"].setChecked(True)
-        self._show_scale(self.chart.state.auto_scale, self.chart.state.log_scale)
-        self._set_theme(self.theme_switch.theme)
         self._refresh_actions()
         self.formula_check.flush()
 
@@ -185,6 +180,7 @@ class CandlewickApp(QObject):
             window=self.window,
             parent=self,
         )
+        self._build_look()
 
     def _build_scan_flows(self, demo: Path, store: RunStore, lists: KeptLists) -> None:
         """Build what starts scans, gives them data and keeps them."""
@@ -247,11 +243,35 @@ class CandlewickApp(QObject):
             parent=self,
         )
 
+    def _build_look(self) -> None:
+        """Build what the window itself can be told: which panel is in front, and how everything looks."""
+        parts = WindowParts(
+            form=self.form,
+            editor=self.editor,
+            runs=self.runs,
+            chart=self.chart,
+            results=self.results,
+            why=self.why,
+            evidence=self.evidence,
+            options=self.options,
+            problems=self.problems,
+            log=self.log,
+            progress=self.progress,
+            window=self.window,
+            actions=self.actions,
+        )
+        self.view_flow = ViewFlow(parts, self)
+        self.view_flow.when_in_front("evidence", self.evidence_flow.look)
+        self.view_flow.when_in_front("why", self.why_flow.look)
+        self.view_flow.when_in_front("runs", self.runs_flow.refresh)
+        self.look_flow = LookFlow(
+            parts, self.theme_switch, self._remembered, configured=self.settings.theme, parent=self
+        )
+
     def _connect(self) -> None:
         self.editor.text_changed.connect(self.formula_check.schedule)
         self.formula_check.checked.connect(self.editor.show_check)
         self.editor.run_requested.connect(self.form.request_run)
-        self.editor.help_requested.connect(self._explain)
         self.form.set_values(FormValues(formula=TEMPLATE, workers=self.settings.worker_count()))
         self.form.changed.connect(self._note_form)
         self.bridge.state_changed.connect(self._refresh_actions)
@@ -279,56 +299,37 @@ class CandlewickApp(QObject):
         self.runs_flow.told.connect(self.window.tell)
         for background in (self._files, self._charts, self._counts, self._reading_runs, self._contracts):
             background.broke.connect(self.show_unexpected)
-        self.problems.count_changed.connect(self._on_problem_count)
-        self.theme_switch.changed.connect(self._set_theme)
-        self.chart.scale_changed.connect(self._show_scale)
         self.window.closing.connect(self.shut_down)
-        self.window.panel_came_to_front.connect(self._on_panel_in_front)
 
     def _connect_actions(self) -> None:
-        handlers: dict[str, Callable[[], object]] = {
-            "open_data": self.data_flow.ask,
-            "open_demo": self.data_flow.use_demo,
-            "open_scan": self.scan_file_flow.ask_open,
-            "save_scan": self.scan_file_flow.ask_save,
+        handlers: dict[str, Handler] = {
             "export": self._export_all,
             "export_visible": self._export_visible,
-            "quit": self.window.close,
             "run": self.form.request_run,
             "cancel": self.bridge.cancel,
-            "focus_runs": partial(self._focus, "runs", self.runs),
-            "focus_formula": partial(self._focus, "form", self.editor),
             "next_problem": self.editor.go_to_next_problem,
-            "focus_results": partial(self._focus, "results", self.results),
-            "filter": self._focus_filter,
             "previous_match": partial(self.results.step, -1),
             "next_match": partial(self.results.step, 1),
-            "watch": self.results.toggle_watched,
-            "choose_watch_list": self.marks_flow.choose,
-            "focus_why": partial(self._focus, "why", self.why),
-            "focus_evidence": partial(self._focus, "evidence", self.evidence),
-            "focus_options": partial(self._focus, "options", self.options),
             "measure": self._measure,
-            "focus_chart": self.chart.setFocus,
+            "watch": self.results.toggle_watched,
             "find_symbol": self.search.begin,
             "previous_signal": self.chart.previous_signal,
             "next_signal": self.chart.next_signal,
             "auto_scale": self.chart.toggle_auto_scale,
             "log_scale": self.chart.toggle_log_scale,
-            "focus_problems": partial(self._focus, "problems", self.problems),
-            "theme_system": partial(self._choose_theme, "system"),
-            "theme_light": partial(self._choose_theme, "light"),
-            "theme_dark": partial(self._choose_theme, "dark"),
-            "reset_layout": self.window.arrange,
-            "shortcuts": partial(show_shortcuts, self.window),
-            "about": partial(show_about, self.window),
         }
+        flows = (
+            self.view_flow,
+            self.look_flow,
+            self.data_flow,
+            self.scan_file_flow,
+            self.marks_flow,
+        )
+        for flow in flows:
+            handlers |= flow.handlers()
         for name, action in self.actions.items():
             # Whether an action is ticked is of no interest to its handler.
             action.triggered.connect(lambda _ticked=False, handler=handlers[name]: handler())
-
-    def _icon(self, name: str) -> QIcon:
-        return icon(name, self.theme_switch.theme)
 
     def _check(self, formula: str) -> CheckResult:
         return check(formula, self.form.values().parameters)
@@ -339,34 +340,6 @@ class CandlewickApp(QObject):
     def show_unexpected(self, error: BaseException) -> None:
         """Show an exception that nobody expected; the window goes on."""
         show_unexpected(self.problems, error)
-
-    def _choose_theme(self, choice: ThemeChoice) -> None:
-        self.theme_switch.choose(choice)
-        self._remembered.keep_theme(choice, self.settings.theme)
-
-    @Slot(object)
-    def _set_theme(self, theme: Theme) -> None:
-        self.chart.set_theme(theme)
-        self.editor.set_colours(DARK if theme.is_dark else LIGHT)
-        self.form.set_look(
-            FormLook(theme.interface.error, self._icon("run"), self._icon("cancel"), self._icon("folder"))
-        )
-        self.results.set_problem_colour(QColor(theme.interface.error))
-        self.evidence.set_colours(
-            *(
-                QColor(colour)
-                for colour in (theme.chart.up, theme.chart.down, theme.chart.muted, theme.chart.text)
-            )
-        )
-        self.why.set_colours(
-            *(
-                QColor(colour)
-                for colour in (theme.interface.positive, theme.interface.error, theme.interface.muted)
-            )
-        )
-        self.log.set_colours(QColor(theme.interface.warning), QColor(theme.interface.error))
-        self.progress.set_cancel_icon(self._icon("cancel"))
-        self.window.set_icons(self._icon)
 
     @Slot()
     def _refresh_actions(self) -> None:
@@ -380,11 +353,6 @@ class CandlewickApp(QObject):
             has_result=result is not None and result.matches.num_rows > 0,
         )
 
-    @Slot(bool, bool)
-    def _show_scale(self, fits: bool, is_log: bool) -> None:
-        self.actions["auto_scale"].setChecked(fits)
-        self.actions["log_scale"].setChecked(is_log)
-
     @Slot(object)
     def _on_finished(self, result: ScanResult) -> None:
         # A run that was only opened changes no state that would do it.
@@ -396,15 +364,6 @@ class CandlewickApp(QObject):
             self.inspection_flow.show_nothing()
         elif self.results.view.current_id < 0:
             self.results.select_first()
-
-    @Slot(str)
-    def _on_panel_in_front(self, name: str) -> None:
-        if name == "evidence":
-            self.evidence_flow.look()
-        elif name == "why":
-            self.why_flow.look()
-        elif name == "runs":
-            self.runs_flow.refresh()
 
     @Slot(object)
     def _on_failed(self, error: Exception) -> None:
@@ -420,27 +379,9 @@ class CandlewickApp(QObject):
         self.formula_check.check_now(formula)
         self.editor.go_to_next_problem()
 
-    @Slot(str)
-    def _explain(self, word: str) -> None:
-        if not show_name(self.window, word):
-            show_shortcuts(self.window)
-
-    @Slot(int)
-    def _on_problem_count(self, count: int) -> None:
-        title = self.tr("Problems") if count == 0 else self.tr("Problems ({n})").format(n=f"{count:,}")
-        self.window.set_panel_title("problems", title)
-
-    def _focus(self, panel: str, widget: QWidget) -> None:
-        self.window.raise_panel(panel)
-        widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
-
     def _measure(self) -> None:
         self.window.raise_panel("evidence")
         self.evidence_flow.measure()
-
-    def _focus_filter(self) -> None:
-        self.window.raise_panel("results")
-        self.results.focus_filter()
 
     @Slot(object)
     def _offer_symbols(self, universe: Universe) -> None:

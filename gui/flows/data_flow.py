@@ -18,6 +18,7 @@ from engine.data.opening import open_repository
 from engine.data.sources.synthetic import is_demo, write_demo
 from engine.errors import CandlewickError
 from gui.bridge.background import BackgroundWork, WindowClosingError
+from gui.flows.handlers import Handlers
 from gui.scan_form.panel import ScanForm
 
 log = logging.getLogger(__name__)
@@ -95,6 +96,10 @@ class DataFlow(QObject):
         form.folder_chosen.connect(self.use)
         background.done.connect(self._on_done)
         background.failed.connect(self._on_failed)
+
+    def handlers(self) -> Handlers:
+        """Return what the actions of this flow do."""
+        return {"open_data": self.ask, "open_demo": self.use_demo}
 
     @Slot()
     def ask(self) -> None:

@@ -19,6 +19,7 @@ from engine.errors import CandlewickError
 from engine.scan.job import ProcessingJob
 from gui.bridge.background import BackgroundWork
 from gui.bridge.scan_bridge import ScanRequest
+from gui.flows.handlers import Handlers
 from gui.remembered import Remembered
 from gui.results.panel import ResultsPanel
 
@@ -61,6 +62,10 @@ class MarksFlow(QObject):
         background.done.connect(self._on_done)
         background.failed.connect(self._on_failed)
         self._show_watched()
+
+    def handlers(self) -> Handlers:
+        """Return what the actions of this flow do."""
+        return {"choose_watch_list": self.choose}
 
     def offer_in(self, field: QLineEdit) -> None:
         """Complete ``@list`` in a field of symbols."""

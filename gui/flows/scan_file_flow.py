@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from engine.errors import CandlewickError
 from engine.scan.saved import SavedScan, load_scan, save_scan
+from gui.flows.handlers import Handlers
 from gui.flows.scan_flow import ScanFlow
 from gui.scan_form.panel import ScanForm
 from gui.scan_form.state import values_of
@@ -29,6 +30,10 @@ class ScanFileFlow(QObject):
         self._scan_flow = scan_flow
         self._window = window
         self._last = Path.home() / "scan.yaml"
+
+    def handlers(self) -> Handlers:
+        """Return what the actions of this flow do."""
+        return {"open_scan": self.ask_open, "save_scan": self.ask_save}
 
     @Slot()
     def ask_open(self) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from gui.theme.colours import DEFAULT_PAIR, PairName
+from gui.theme.icons import icon
 from gui.theme.theme import Theme, ThemeChoice, apply_theme
 
 
@@ -36,6 +38,10 @@ class ThemeSwitch(QObject):
     def theme(self) -> Theme:
         """The theme in force."""
         return self._theme
+
+    def icon(self, name: str) -> QIcon:
+        """Return an icon in the theme's colours."""
+        return icon(name, self._theme)
 
     @property
     def choice(self) -> ThemeChoice:

@@ -1,0 +1,63 @@
+"""How the window looks: the theme that the user chooses, handed to every panel that paints with colours of its own."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QColor
+
+from gui.flows.handlers import Handlers
+from gui.flows.window_parts import WindowParts
+from gui.formula_editor.colours import DARK, LIGHT
+from gui.remembered import Remembered
+from gui.scan_form.look import FormLook
+from gui.theme.switch import ThemeSwitch
+from gui.theme.theme import Theme, ThemeChoice
+
+
+class LookFlow(QObject):
+    """Joins the theme's switch with the panels; ``configured`` is the theme that the settings ask for."""
+
+    def __init__(
+        self,
+        parts: WindowParts,
+        switch: ThemeSwitch,
+        remembered: Remembered,
+        *,
+        configured: ThemeChoice,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._parts = parts
+        self._switch = switch
+        self._remembered = remembered
+        self._configured = configured
+        parts.actions[f"theme_{switch.choice}"].setChecked(True)
+        switch.changed.connect(self.set_theme)
+        self.set_theme(switch.theme)
+
+    def handlers(self) -> Handlers:
+        """Return what the actions of this flow do."""
+        choices: tuple[ThemeChoice, ...] = ("system", "light", "dark")
+        return {f"theme_{choice}": partial(self.choose, choice) for choice in choices}
+
+    def choose(self, choice: ThemeChoice) -> None:
+        """Change to system, light or dark, and remember it."""
+        self._switch.choose(choice)
+        self._remembered.keep_theme(choice, self._configured)
+
+    @Slot(object)
+    def set_theme(self, theme: Theme) -> None:
+        """Give every panel its colours and icons."""
+        parts, icon = self._parts, self._switch.icon
+        chart, interface = theme.chart, theme.interface
+        parts.chart.set_theme(theme)
+        parts.editor.set_colours(DARK if theme.is_dark else LIGHT)
+        parts.form.set_look(FormLook(interface.error, icon("run"), icon("cancel"), icon("folder")))
+        parts.results.set_problem_colour(QColor(interface.error))
+        parts.evidence.set_colours(*map(QColor, (chart.up, chart.down, chart.muted, chart.text)))
+        parts.why.set_colours(*map(QColor, (interface.positive, interface.error, interface.muted)))
+        parts.log.set_colours(QColor(interface.warning), QColor(interface.error))
+        parts.progress.set_cancel_icon(icon("cancel"))
+        parts.window.set_icons(icon)
