@@ -11,6 +11,8 @@ if [ -z "${CANDLEWICK_REAL_DATA:-}" ] && [ -d ../shared/data ]; then
     CANDLEWICK_REAL_DATA=$(cd ../shared/data && pwd)
     export CANDLEWICK_REAL_DATA
 fi
+# The tests start hundreds of processes: where Python may not keep what it compiles, each would compile it all again.
+.venv/bin/python -m compileall -q engine gui
 if [ "$#" -gt 0 ]; then
     exec .venv/bin/python -m pytest "$@"
 fi
