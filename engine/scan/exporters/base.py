@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 import pyarrow as pa
 
@@ -16,14 +17,17 @@ from engine.atomic import atomic_path
 from engine.errors import OutputError, UnknownNameError
 from engine.registry import Registry
 
+# Called with steps done and steps in all, several times a second; what it raises ends the writing.
+Progress: TypeAlias = Callable[[int, int], object]
+
 
 @dataclass(frozen=True, slots=True)
 class Exporter:
-    """A file format: ``write`` puts a table of matches of that timeframe into a new file."""
+    """A file format: ``write`` puts a table of matches of that timeframe into a new file and tells how far it is."""
 
     suffix: str
     label: str
-    write: Callable[[pa.Table, str, Path], None]
+    write: Callable[[pa.Table, str, Path, Progress], None]
 
 
 exporters: Registry[Exporter] = Registry("export format")
@@ -56,14 +60,25 @@ def partial_path(path: Path) -> Path:
     return path.with_name(f"{path.stem}.partial{path.suffix}")
 
 
-def export(matches: pa.Table, timeframe: str, path: Path, *, complete: bool = True) -> Path:
+def export(
+    matches: pa.Table,
+    timeframe: str,
+    path: Path,
+    *,
+    complete: bool = True,
+    progress: Progress | None = None,
+) -> Path:
     """Write ``matches`` to ``path`` and return where they went.
 
     A result that is not complete goes to ``NAME.partial.SUFFIX``. An older file is replaced in one step or stays
-    as it was. Raises OutputError.
+    as it was: also when ``progress`` raises, which is how writing is cancelled. Raises OutputError.
     """
     exporter = check_target(path)
     target = path if complete else partial_path(path)
     with atomic_path(target) as temporary:
-        exporter.write(matches, timeframe, temporary)
+        exporter.write(matches, timeframe, temporary, progress or untold)
     return target
+
+
+def untold(_done: int, _steps: int) -> None:
+    """Tell nobody."""

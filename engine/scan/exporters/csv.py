@@ -16,17 +16,18 @@ import pyarrow.compute as pc
 import pyarrow.csv as pc_csv
 
 from engine.market.timeframe import Timeframe
-from engine.scan.exporters.base import Exporter, exporters
+from engine.scan.exporters.base import Exporter, Progress, exporters, untold
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _FORMULA_START = r"^[=+\-@\t\r]"
 _NEEDS_QUOTES = '[",\r\n]'
+_BATCH_ROWS = 50_000
 
 
-def write_csv(matches: pa.Table, timeframe: str, path: Path) -> None:
+def write_csv(matches: pa.Table, timeframe: str, path: Path, progress: Progress = untold) -> None:
     """Write the table to a new file."""
     with path.open("wb") as file:
-        _write(matches, timeframe, file)
+        _write(matches, timeframe, file, progress)
 
 
 def csv_bytes(matches: pa.Table, timeframe: str) -> bytes:
@@ -41,7 +42,7 @@ def result_sha256(matches: pa.Table, timeframe: str) -> str:
     return hashlib.sha256(csv_bytes(matches, timeframe)).hexdigest()
 
 
-def _write(matches: pa.Table, timeframe: str, file: IO[bytes]) -> None:
+def _write(matches: pa.Table, timeframe: str, file: IO[bytes], progress: Progress = untold) -> None:
     file.write((",".join(_header_cell(name) for name in matches.column_names) + "\n").encode())
     if matches.num_rows == 0:
         return
@@ -50,7 +51,10 @@ def _write(matches: pa.Table, timeframe: str, file: IO[bytes]) -> None:
         matches = matches.set_column(matches.column_names.index("timestamp"), "timestamp", when)
     table = _guarded(matches)
     options = pc_csv.WriteOptions(include_header=False, quoting_style=_quoting(table))
-    pc_csv.write_csv(table, file, options)
+    for first in range(0, table.num_rows, _BATCH_ROWS):
+        progress(first, table.num_rows)
+        pc_csv.write_csv(table.slice(first, _BATCH_ROWS), file, options)
+    progress(table.num_rows, table.num_rows)
 
 
 def _when(moments: pa.ChunkedArray, timeframe: str) -> pa.ChunkedArray:

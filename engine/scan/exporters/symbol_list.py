@@ -7,11 +7,17 @@ from pathlib import Path
 import pyarrow as pa
 
 from engine.errors import OutputError
-from engine.scan.exporters.base import Exporter, exporters
+from engine.scan.exporters.base import Exporter, Progress, exporters, untold
 
 
-def write_symbol_list(matches: pa.Table, timeframe: str, path: Path) -> None:  # noqa: ARG001  any will do
+def write_symbol_list(
+    matches: pa.Table,
+    timeframe: str,  # noqa: ARG001  any will do
+    path: Path,
+    progress: Progress = untold,
+) -> None:
     """Write the symbols to a new file; no match makes an empty one."""
+    progress(0, matches.num_rows)
     if "symbol" not in matches.column_names:
         raise OutputError(path.name, "a symbol list needs a column of symbols, and this table has none")
     symbols = sorted(matches.column("symbol").unique().to_pylist())
