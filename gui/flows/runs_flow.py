@@ -11,7 +11,6 @@ from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
 
-import pyarrow as pa
 from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.data.addresses import without_password
@@ -154,11 +153,7 @@ class RunsFlow(QObject):
     def _show_comparison(self, comparison: Comparison | None) -> None:
         if comparison is None or comparison.run_id != self._scans.run_id or self._scans.result is None:
             return
-        changes = changes_by_symbol(comparison)
-        symbols = self._results.all_matches()["symbol"].to_pylist()
-        column = pa.array([changes.get(symbol) for symbol in symbols], pa.string())
-        if column.null_count < len(column):
-            self._results.add_columns(pa.table({CHANGE_COLUMN: column}))
+        self._results.add_by_symbol(CHANGE_COLUMN, changes_by_symbol(comparison))
         self._panel.show_change(change_sentence(comparison))
 
     # ------------------------------------------------------------------ slots

@@ -19,6 +19,7 @@ Scalar = TypeVar("Scalar", bound=np.generic)
 RowIds = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 NOT_A_TIME = np.iinfo(np.int64).min
+MICROSECONDS_A_DAY = 86_400_000_000
 
 
 class GrowingArray(Generic[Scalar]):
@@ -124,11 +125,15 @@ class TimeData:
         self._array.extend(np.full(count, np.datetime64("NaT"), "datetime64[us]"))
 
     def sort_key(self, descending: bool) -> NDArray[Any]:
-        """Return microseconds with NaT as the largest; integers sort faster than datetime64."""
-        key = self.values.view(np.int64).copy()
+        """Return whole numbers with NaT as the largest: they sort faster than datetime64.
+
+        They are microseconds, or days in 16 bits where that is enough: those sort by radix, ten times as fast.
+        """
+        key = self.values.view(np.int64)
         unknown = key == NOT_A_TIME
-        if descending:
-            np.negative(key, out=key)
+        if self.whole_days and (days := _small_days(key, unknown, descending=descending)) is not None:
+            return days
+        key = -key if descending else key.copy()
         key[unknown] = np.iinfo(np.int64).max
         return key
 
@@ -140,6 +145,23 @@ class TimeData:
     def to_arrow(self, rows: RowIds) -> pa.Array:
         """Return timestamp[us] with null for NaT."""
         return pa.array(self.values[rows], pa.timestamp("us"))
+
+
+def _small_days(
+    moments: NDArray[np.int64], unknown: BoolArray, *, descending: bool
+) -> NDArray[np.uint16] | None:
+    """Return midnights as days since the first one, or until the last one; None if they span over 179 years."""
+    largest = np.iinfo(np.uint16).max
+    days = moments // MICROSECONDS_A_DAY
+    known = days[~unknown] if unknown.any() else days
+    if not len(known):
+        return np.full(len(days), largest, np.uint16)
+    first, last = int(known.min()), int(known.max())
+    if last - first >= largest:
+        return None
+    small = (last - days if descending else days - first).astype(np.uint16)
+    small[unknown] = largest
+    return small
 
 
 class TruthData:

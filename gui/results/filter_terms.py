@@ -27,7 +27,11 @@ COMPARE: dict[str, Callable[[Any, Any], Any]] = {
 
 
 class Term(Protocol):
-    """One condition; all terms of a filter must hold."""
+    """One condition on a column; all terms of a filter must hold."""
+
+    @property
+    def column(self) -> int:
+        """The column that it reads."""
 
     def mask(self, store: ResultStore, start: int, stop: int) -> BoolArray:
         """Return which of the rows ``start`` to ``stop`` (exclusive) pass."""

@@ -142,9 +142,19 @@ class ResultsPanel(QWidget):
         self.layout_of_columns.apply()
         self._refresh()
 
+    def add_by_symbol(self, name: str, texts: Mapping[str, str]) -> None:
+        """Add a column with a text for each symbol; nothing happens where no symbol of the table has one."""
+        table = self.model.store.by_symbol(name, texts)
+        if table.column(name).null_count < table.num_rows:
+            self.add_columns(table)
+
     def all_matches(self) -> pa.Table:
         """Return all rows in the order in which they came, those hidden by the filter too."""
-        return self.model.store.to_arrow(np.arange(self.model.store.row_count, dtype=np.int64))
+        return self.reader()()
+
+    def reader(self, *, only_visible: bool = False) -> Callable[[], pa.Table]:
+        """Return what gathers all rows, or the visible ones in their order, in whichever thread it is called."""
+        return self.model.store.reader(self.model.order.rows if only_visible else None)
 
     def set_empty_state(self, text: str) -> None:
         """Say in the middle of the empty table what to do."""

@@ -107,7 +107,8 @@ class ResultsModel(QAbstractTableModel):
             self._formats = CellFormats(self.store, self._style)
             self._formats.refresh(final=True)
             self._cells.clear()
-            self.order.rebuild()
+            if self.order.asks_for(table.column_names):
+                self.order.rebuild()
 
         self._reorder(add, by_user=False)
 

@@ -72,6 +72,11 @@ class RowOrder:
         if self.keys:
             self.unsorted += len(rows)
 
+    def asks_for(self, names: Sequence[str]) -> bool:
+        """Tell whether a sort key or a term of the filter reads one of these columns."""
+        read = [key.column for key in self.keys] + [term.column for term in self.terms]
+        return any(self._store.columns[column].name in names for column in read)
+
     def rebuild(self) -> None:
         """Filter and sort all rows anew."""
         rows = self.passing(range(self._store.row_count))

@@ -6,9 +6,10 @@ the filter (``row_order``) and how values are written (``formats``).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from gui.results.column_data import ColumnData, NumberData, RowIds, TextData, TimeData, TruthData, data_for
@@ -70,6 +71,17 @@ class ResultStore:
             else:
                 self._data[place] = data
 
+    def by_symbol(self, name: str, texts: Mapping[str, str]) -> pa.Table:
+        """Return a column with its symbol's text for every row id, null where a symbol has none."""
+        words = sorted(set(texts.values()))
+        number = {word: place for place, word in enumerate(words)}
+        place = self.index("symbol")
+        symbols = TextData() if place is None else self.texts(place)
+        per_symbol = [number.get(texts.get(symbol, ""), -1) for symbol in symbols.words]
+        codes = symbols.per_row(np.array(per_symbol, np.int32), unknown=-1, rows=slice(None))
+        indices = pa.array(codes, pa.int32(), mask=codes < 0)
+        return pa.table({name: pa.DictionaryArray.from_arrays(indices, pa.array(words, pa.string()))})
+
     def index(self, name: str) -> int | None:
         """Return the place of the column with that name."""
         return next((place for place, column in enumerate(self.columns) if column.name == name), None)
@@ -115,5 +127,10 @@ class ResultStore:
 
     def to_arrow(self, rows: RowIds) -> pa.Table:
         """Return all columns of these rows, in this order."""
-        arrays = [data.to_arrow(rows) for data in self._data]
-        return pa.table(arrays, names=[column.name for column in self.columns])
+        return self.reader(rows)()
+
+    def reader(self, rows: RowIds | None = None) -> Callable[[], pa.Table]:
+        """Return what gathers these rows (None: all of now) and the columns of now, in whichever thread."""
+        taken = np.arange(self.row_count, dtype=np.int64) if rows is None else rows
+        names, columns = [column.name for column in self.columns], tuple(self._data)
+        return lambda: pa.table([data.to_arrow(taken) for data in columns], names=names)

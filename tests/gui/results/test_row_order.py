@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gui.results.columns import planned_columns
+from gui.results.filter_terms import TruthTerm
 from gui.results.filter_text import parse_filter
 from gui.results.row_order import RowOrder, SortKey, clicked
 from gui.results.store import ResultStore
@@ -149,3 +150,30 @@ def test_an_extending_click_adds_turns_and_removes_one_key():
     assert two == (SortKey(1), SortKey(2))
     assert turned == (SortKey(1, descending=True), SortKey(2))
     assert clicked(turned, 1, extend=True) == (SortKey(2),)
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        pytest.param(["2020-01-03", "1970-01-01", "NaT", "2020-01-02"], id="days of one age"),
+        pytest.param(["2020-01-03", "1700-01-01", "NaT", "2020-01-02"], id="more days than 16 bits hold"),
+        pytest.param(["2020-01-02T10:30", "2020-01-01", "NaT", "2020-01-02T10:29"], id="minutes"),
+    ],
+)
+def test_moments_of_any_span_sort_with_unknown_last(days):
+    _, order = filled(list("abcd"), [1.0] * 4, days, [True] * 4)
+    order.keys = (SortKey(DAY),)
+    order.rebuild()
+    assert order.rows.tolist() == [1, 3, 0, 2]
+    order.keys = (SortKey(DAY, descending=True),)
+    order.rebuild()
+    assert order.rows.tolist() == [0, 3, 1, 2]
+
+
+def test_the_order_asks_for_the_columns_of_its_keys_and_of_its_filter(four):
+    _, order = four
+    assert not order.asks_for(["close", "symbol"])
+    order.keys = (SortKey(CLOSE),)
+    assert order.asks_for(["close"]) and not order.asks_for(["symbol", "trend"])
+    order.terms = (TruthTerm(TREND, wanted=True),)
+    assert order.asks_for(["trend"])

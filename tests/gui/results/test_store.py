@@ -119,3 +119,13 @@ def test_a_table_of_whole_days_notices_the_first_time_of_day(store):
     assert store.times(1).whole_days
     store.append(batch(["EEE"], [1.0], day="2020-01-01T09:30"))
     assert not store.times(1).whole_days
+
+
+def test_a_column_by_symbol_has_its_text_in_every_row_of_the_symbol(store):
+    store.append(batch(["aaa", "CCC"], [1.0, 2.0]))
+    column = store.by_symbol("change", {"BBB": "entered", "CCC": "left", "nowhere": "left"}).column("change")
+    assert column.to_pylist() == ["entered", None, None, None, "left"]
+
+
+def test_a_column_by_symbol_is_all_null_where_no_symbol_has_a_text(store):
+    assert store.by_symbol("change", {}).column("change").to_pylist() == [None] * 3
