@@ -55,6 +55,7 @@ from gui.log.queued_log import QueuedLog
 from gui.main_window import MainWindow, Panels
 from gui.options_panel.panel import OptionsPanel
 from gui.problems.panel import ProblemsPanel
+from gui.progress.task_row import TaskRow
 from gui.progress.widget import ScanProgressWidget
 from gui.remembered import Remembered
 from gui.results.panel import ResultsPanel
@@ -84,6 +85,7 @@ class CandlewickApp(QObject):
         self.theme_switch = ThemeSwitch(app, remembered.theme(settings.theme), settings.candle_colours, self)
         self.bridge = ScanBridge(self)
         self._files = BackgroundWork("files", self)
+        self._exports = BackgroundWork("exports", self)
         self._charts = BackgroundWork("charts", self)
         self._counts = BackgroundWork("counts", self)
         self._reading_runs = BackgroundWork("runs", self)
@@ -133,6 +135,7 @@ class CandlewickApp(QObject):
             parts = (
                 self.bridge,
                 self._files,
+                self._exports,
                 self._charts,
                 self._counts,
                 self._reading_runs,
@@ -199,7 +202,16 @@ class CandlewickApp(QObject):
             parent=self,
         )
         self.data_flow = DataFlow(self.form, self._files, demo, self.window, self)
-        self.export_flow = ExportFlow(self._files, self.window, self)
+        task_row = TaskRow()
+        self.window.show_in_status(task_row)
+        self.export_flow = ExportFlow(
+            self._exports,
+            self.window,
+            task_row,
+            results=self.results,
+            result=lambda: self.scan_flow.result,
+            parent=self,
+        )
         self.runs_flow = RunsFlow(
             store,
             panel=self.runs,
@@ -297,14 +309,13 @@ class CandlewickApp(QObject):
         self.export_flow.failed.connect(self.window.tell_problem)
         self.scan_file_flow.told.connect(self.window.tell)
         self.runs_flow.told.connect(self.window.tell)
-        for background in (self._files, self._charts, self._counts, self._reading_runs, self._contracts):
+        beside = (self._files, self._charts, self._counts, self._reading_runs, self._contracts, self._exports)
+        for background in beside:
             background.broke.connect(self.show_unexpected)
         self.window.closing.connect(self.shut_down)
 
     def _connect_actions(self) -> None:
         handlers: dict[str, Handler] = {
-            "export": self._export_all,
-            "export_visible": self._export_visible,
             "run": self.form.request_run,
             "cancel": self.bridge.cancel,
             "next_problem": self.editor.go_to_next_problem,
@@ -324,6 +335,7 @@ class CandlewickApp(QObject):
             self.data_flow,
             self.scan_file_flow,
             self.marks_flow,
+            self.export_flow,
         )
         for flow in flows:
             handlers |= flow.handlers()
@@ -394,17 +406,6 @@ class CandlewickApp(QObject):
             self.bridge.prepare(self.scan_flow.request())
         except CandlewickError:
             return  # nothing to warm up for yet; the scan itself says what is wrong
-
-    def _export_all(self) -> None:
-        result = self.scan_flow.result
-        if result is not None:
-            self.export_flow.ask(result.matches, result.timeframe, complete=result.summary.complete)
-
-    def _export_visible(self) -> None:
-        result = self.scan_flow.result
-        if result is not None:
-            rows = self.results.visible_table()
-            self.export_flow.ask(rows, result.timeframe, complete=result.summary.complete)
 
 
 def detectors_of(settings: Settings) -> DetectorCatalogue:

@@ -164,6 +164,10 @@ class MainWindow(QMainWindow):
         """Show a message that stays until something else happens."""
         self.statusBar().showMessage(f"⚠ {sentence}")
 
+    def show_in_status(self, widget: QWidget) -> None:
+        """Give a widget its place at the right of the status bar, where messages do not cover it."""
+        self.statusBar().insertPermanentWidget(0, widget)
+
     @Slot()
     def clear_message(self) -> None:
         """Let the progress be seen again."""
