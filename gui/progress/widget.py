@@ -63,8 +63,11 @@ class ScanProgressWidget(QWidget):
     def update_progress(self, completed: int, total: int, matches: int, seconds: float) -> None:
         """Show how far the scan is, ``seconds`` after its start."""
         shown = self._pace.update(completed, total, matches, seconds)
+        # Qt's bar paints at once, and with it all that waits to be painted: the table, in the middle of a batch.
+        self.bar.setUpdatesEnabled(False)
         self.bar.setRange(0, max(1, shown.total))
         self.bar.setValue(shown.completed if shown.total else 1)
+        self.bar.setUpdatesEnabled(True)
         self.label.setText(self._sentence(shown))
 
     @Slot()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtWidgets import QProgressBar
 
 from gui.progress.widget import ScanProgressWidget
 
@@ -69,3 +70,24 @@ def test_a_scan_of_no_symbols_is_complete(progress):
 def test_bar_and_button_have_names_for_the_screen_reader(progress):
     assert progress.bar.accessibleName()
     assert progress.cancel_button.accessibleName()
+
+
+def test_progress_is_painted_with_everything_else_and_not_at_once(qtbot, monkeypatch):
+    painted = []
+
+    class Bar(QProgressBar):
+        def paintEvent(self, event):
+            painted.append(self.value())
+            super().paintEvent(event)
+
+    monkeypatch.setattr("gui.progress.widget.QProgressBar", Bar)
+    widget = ScanProgressWidget()
+    qtbot.addWidget(widget)
+    widget.start(10)
+    widget.show()
+    qtbot.waitUntil(lambda: bool(painted))
+    painted.clear()
+    for completed in range(1, 10):
+        widget.update_progress(completed, 10, 0, 0.1 * completed)
+    assert not painted
+    qtbot.waitUntil(lambda: painted == [9])
