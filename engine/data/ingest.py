@@ -1,7 +1,7 @@
 """Files of bars into a repository, with an account of every file and every row.
 
-Here: choosing the source, writing each symbol in one step, adding up. Not here: the formats (``sources``), and
-tables of a database (``sql_writing``).
+Here: choosing the source and adding up. Not here: the formats (``sources``), folders that are written
+(``ingest_target``), tables of a database (``sql_writing``), and what a source looks like (``preview``).
 
 Prices are written as they were read, bit for bit, and no row is judged: a broken bar is kept and left out
 when the symbol is scanned. What cannot be a bar at all is refused with its place and a reason. For files and
@@ -13,13 +13,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
 
-from engine.atomic import remove_leftovers
-from engine.data.folder_names import PREFIX, encode_symbol
-from engine.data.hive import symbol_folders
-from engine.data.opening import is_database
-from engine.data.parquet import BARS_FILE, write_bars
+from engine.data.folder_names import PREFIX
+from engine.data.ingest_target import Target, open_target
+from engine.data.reading_rules import AS_FOUND, ReadingRules
 from engine.data.sources.base import (
     SOURCES,
     BarSource,
@@ -32,9 +29,7 @@ from engine.data.sources.base import (
     Step,
     SymbolRows,
 )
-from engine.data.sources.synthetic import is_demo
-from engine.errors import DataError, OutputError
-from engine.market.bars import Bars
+from engine.errors import DataError
 from engine.registry import discover
 
 Progress = Callable[[int, int], None]
@@ -93,48 +88,32 @@ class IngestReport:
         return (*rows, *(("note", note) for note in self.notes))
 
 
-def ingest(source: str | Path, into: str | Path, progress: Progress | None = None) -> IngestReport:
+def ingest(
+    source: str | Path,
+    into: str | Path,
+    progress: Progress | None = None,
+    rules: ReadingRules = AS_FOUND,
+) -> IngestReport:
     """Read the bars at ``source`` into the folder or database ``into``; ``progress`` receives done and total.
 
-    A symbol that the repository has already is replaced as a whole. Raises DataError when the source is
-    missing or of no known kind, OutputError when the repository cannot be written.
+    A symbol that the repository has already is replaced as a whole. A folder changes when everything has been
+    read: what ``progress`` raises ends the work and leaves the folder as it was. Raises DataError when the source
+    is missing or of no known kind, OutputError when the repository cannot be written.
     """
     origin = Path(source).expanduser()
-    reader = find_source(origin)
+    reader = find_source(origin, rules)
     target = open_target(into)
     ledger = _Ledger(target, progress)
     try:
-        for event in reader.read(origin):
+        for event in reader.read(origin, rules):
             ledger.enter(event)
+        target.keep()
     finally:
         target.close()
     return ledger.report(str(origin), target.shown)
 
 
-class Target(Protocol):
-    """A repository that is written; ``shown`` is its address for the report."""
-
-    shown: str
-
-    def write(self, bars: Bars) -> bool:
-        """Write all of one symbol in one step; tell whether it was there before. Raises OutputError."""
-        ...
-
-    def close(self) -> None:
-        """End the writing."""
-        ...
-
-
-def open_target(into: str | Path) -> Target:
-    """Return the folder or the table to write; raises DataError for no address, OutputError as writing does."""
-    if is_database(into):
-        from engine.data.sql_writing import SqlTarget  # noqa: PLC0415  nobody else needs it
-
-        return SqlTarget(str(into))
-    return FolderTarget(Path(into).expanduser())
-
-
-def find_source(path: Path) -> BarSource:
+def find_source(path: Path, rules: ReadingRules = AS_FOUND) -> BarSource:
     """Return the kind of source that can read ``path``; raises DataError."""
     if not path.exists():
         raise DataError(str(path), f"There is nothing at {path}: check the path.")
@@ -142,49 +121,10 @@ def find_source(path: Path) -> BarSource:
         raise DataError(str(path), f"{path} is a folder of bars already: scan it as it is.")
     discover("engine.data.sources")
     for source in SOURCES:
-        if source.recognises(path):
+        if source.recognises(path, rules):
             return source
     kinds = "; or ".join(source.label for source in SOURCES)
     raise DataError(str(path), f"{path} holds no bars in a form that can be read. That would be {kinds}.")
-
-
-class FolderTarget:
-    """The folder that is written, and which symbols it had before."""
-
-    def __init__(self, root: Path) -> None:
-        self._root = root
-        self.shown = str(root)
-        if root.is_dir() and is_demo(root):
-            raise OutputError(str(root), "it holds the synthetic demo, which must not mix with other bars")
-        try:
-            root.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            exists = isinstance(error, FileExistsError)
-            reason = "it is a file" if exists else (error.strerror or str(error)).lower()
-            raise OutputError(str(root), reason) from error
-        has_bars = any(root.glob(f"{PREFIX}*"))
-        self._before = symbol_folders(root) if has_bars else {}
-
-    def write(self, bars: Bars) -> bool:
-        """Write one symbol's file and remove all others of it; tell whether it was there before."""
-        before = self._before.get(bars.symbol, ())
-        folder = self._root / (before[0] if before else f"{PREFIX}{encode_symbol(bars.symbol)}")
-        try:
-            folder.mkdir(exist_ok=True)
-            write_bars(bars, folder / BARS_FILE)
-            remove_leftovers(folder)
-            for name in before:
-                for file in (self._root / name).glob("*.parquet"):
-                    if file != folder / BARS_FILE:
-                        file.unlink()
-            for name in before[1:]:
-                (self._root / name).rmdir()
-        except OSError as error:
-            raise OutputError(str(folder), (error.strerror or str(error)).lower()) from error
-        return bool(before)
-
-    def close(self) -> None:
-        """Nothing is open between two symbols."""
 
 
 @dataclass

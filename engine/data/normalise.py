@@ -18,6 +18,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from engine.data.reading_rules import DateOrder
+from engine.data.written_values import moment_of, with_points, without_groups
+from engine.errors import closest
 from engine.market.bars import PRICE_FIELDS, BoolArray, FloatArray, TimeArray
 
 # For each field the names it goes by, best first; compared without case, blanks and <>.
@@ -34,8 +37,6 @@ NEEDED = ("timestamp", *PRICE_FIELDS)
 
 _MICROSECONDS = pa.timestamp("us")
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?|(\d{2})(\d{2})(\d{2})?")
-_COMPACT_DATE = re.compile(r"\d{8}")
-_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}([T ].+)?")
 _NUMBER = r"^\s*[+-]?((\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|(?i:nan|inf|infinity))\s*$"
 
 
@@ -51,13 +52,22 @@ class Converted:
     bad: BoolArray | None = None
 
 
-def match_columns(names: Iterable[str], needed: Iterable[str] = NEEDED) -> dict[str, str]:
-    """Return the column for each field that is there; raises ColumnError for missing or ambiguous ones."""
+def match_columns(
+    names: Iterable[str], needed: Iterable[str] = NEEDED, given: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """Return the column for each field that is there; raises ColumnError for missing or ambiguous ones.
+
+    ``given`` are columns that were chosen by hand, by field; a field given an empty name has none.
+    """
+    names, given = tuple(names), given or {}
+    found = {field: _given(name, field, names) for field, name in given.items() if name and field in ALIASES}
     there: dict[str, list[str]] = {}
     for name in names:
-        there.setdefault(_folded(name), []).append(name)
-    found: dict[str, str] = {}
+        if name not in given.values():
+            there.setdefault(_folded(name), []).append(name)
     for field, aliases in ALIASES.items():
+        if field in given:
+            continue
         columns = next((there[alias] for alias in aliases if alias in there), [])
         if len(columns) > 1:
             raise ColumnError(f"the columns {_quoted(columns)} all could be the {field}")
@@ -66,13 +76,30 @@ def match_columns(names: Iterable[str], needed: Iterable[str] = NEEDED) -> dict[
     missing = [field for field in needed if field not in found]
     if missing:
         what = "is no column" if len(missing) == 1 else "are no columns"
-        all_names = [name for columns in there.values() for name in columns]
-        raise ColumnError(f"there {what} {_quoted(missing)}; the columns are {_quoted(all_names)}")
-    return found
+        raise ColumnError(f"there {what} {_quoted(missing)}; the columns are {_quoted(names)}")
+    return {field: found[field] for field in ALIASES if field in found}
 
 
-def as_numbers(column: pa.ChunkedArray, name: str) -> Converted:
-    """Return a column as float64, NaN for nulls and empty texts, with the rows that hold no number."""
+def _given(name: str, field: str, names: tuple[str, ...]) -> str:
+    """Return the column of that name, which may differ in case and blanks."""
+    if name in names:
+        return name
+    alike = [each for each in names if _folded(each) == _folded(name)]
+    if len(alike) == 1:
+        return alike[0]
+    near = closest(name, names)
+    hint = f"did you mean '{near}'?" if near else f"the columns are {_quoted(names)}"
+    raise ColumnError(f"there is no column '{name}' for the {field}; {hint}".removesuffix("?"))
+
+
+def as_numbers(
+    column: pa.ChunkedArray, name: str, *, decimal_comma: bool = False, are_counts: bool = False
+) -> Converted:
+    """Return a column as float64, NaN for nulls and empty texts, with the rows that hold no number.
+
+    The rest concerns texts: with a ``decimal_comma`` 1,5 is one and a half, and 1.5 is refused; where they
+    ``are_counts``, thousands may be marked as in 1,234,567.
+    """
     column = _plain(column)
     kind = column.type
     if pa.types.is_float64(kind):
@@ -80,7 +107,9 @@ def as_numbers(column: pa.ChunkedArray, name: str) -> Converted:
     if pa.types.is_null(kind):
         return Converted(np.full(len(column), np.nan))
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
-        return _numbers_from_text(column)
+        if are_counts:
+            column = without_groups(column, "." if decimal_comma else ",")
+        return _numbers_from_text(with_points(column) if decimal_comma else column)
     if pa.types.is_decimal(kind):
         return Converted(_floats(column.cast(pa.float64(), safe=False)))
     if pa.types.is_integer(kind) or pa.types.is_floating(kind):
@@ -93,11 +122,12 @@ def as_numbers(column: pa.ChunkedArray, name: str) -> Converted:
     raise ColumnError(f"the column '{name}' holds {kind}, not numbers")
 
 
-def as_times(column: pa.ChunkedArray, name: str) -> Converted:
+def as_times(column: pa.ChunkedArray, name: str, order: DateOrder | None = None) -> Converted:
     """Return a column as datetime64[us], NaT for nulls, with the rows that hold no time.
 
     Times with a zone become UTC; where every one of them is midnight in its zone they are dates there.
-    Texts are ISO dates (2020-01-31 or 20200131), with a time of day or without.
+    Texts are dates that can be read in one way only (2020-01-31, 20200131, 2020/1/31, 31 Jan 2020), or in that
+    which ``order`` names, with a time of day or without.
     """
     column = _plain(column)
     kind = column.type
@@ -113,13 +143,19 @@ def as_times(column: pa.ChunkedArray, name: str) -> Converted:
     except pa.ArrowInvalid:
         raise ColumnError(f"the column '{name}' holds times finer than a microsecond") from None
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
-        return _times_from_text(column)
+        return _times_from_text(column, order)
     hint = "; write dates as 2020-01-31" if pa.types.is_integer(kind) else ""
     raise ColumnError(f"the column '{name}' holds {kind}, not dates or times{hint}")
 
 
-def clock_name(names: Iterable[str], timestamp: str) -> str | None:
-    """Return the column of the times of day that stands beside a column of dates, or None."""
+def clock_name(names: Iterable[str], timestamp: str, given: Mapping[str, str] | None = None) -> str | None:
+    """Return the column of the times of day that stands beside a column of dates, or None.
+
+    ``given`` may name it as ``time``, or say with an empty name that there is none.
+    """
+    names, given = tuple(names), given or {}
+    if "time" in given:
+        return _given(given["time"], "time", names) if given["time"] else None
     if _folded(timestamp) != "date":
         return None
     return next((name for name in names if _folded(name) == "time"), None)
@@ -192,7 +228,7 @@ def _numbers_from_text(column: pa.ChunkedArray) -> Converted:
         return Converted(_floats(texts.cast(pa.float64())), bad if bad.any() else None)
 
 
-def _times_from_text(column: pa.ChunkedArray) -> Converted:
+def _times_from_text(column: pa.ChunkedArray, order: DateOrder | None) -> Converted:
     """Convert each distinct text once: a table of many symbols repeats its dates."""
     coded = column.combine_chunks().dictionary_encode()
     if isinstance(coded, pa.ChunkedArray):
@@ -200,22 +236,12 @@ def _times_from_text(column: pa.ChunkedArray) -> Converted:
     try:
         distinct = coded.dictionary.cast(_MICROSECONDS).to_numpy(zero_copy_only=False)
     except pa.ArrowInvalid:
-        distinct = _times([_moment(text) for text in coded.dictionary.to_pylist()])
+        distinct = _times([moment_of(text, order) for text in coded.dictionary.to_pylist()])
     with_missing = np.append(distinct, np.datetime64("NaT", "us"))
     codes = coded.indices.fill_null(len(distinct)).to_numpy(zero_copy_only=False)
     values: TimeArray = with_missing[codes]
     bad = np.isnat(values)
     return Converted(values, bad if bad.any() else None)
-
-
-def _moment(text: str) -> datetime | None:
-    text = text.strip()
-    if not (_COMPACT_DATE.fullmatch(text) or _ISO_DATE.fullmatch(text)):
-        return None
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _times(moments: list[datetime | None]) -> TimeArray:

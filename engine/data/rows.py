@@ -16,10 +16,20 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from engine.data.normalise import as_clock, as_numbers, as_times, clock_name
+from engine.data.reading_rules import AS_FOUND, ReadingRules
 from engine.data.sources.base import RowsRefused
+from engine.data.written_values import is_ambiguous_date
 from engine.market.bars import FIELDS, Bars, BoolArray, TimeArray
 
 _EXAMPLES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRows:
+    """Which rows, counted from 0, were refused for one reason."""
+
+    reason: str
+    rows: NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +47,7 @@ class RowSieve:
     def __init__(self, places: Places) -> None:
         self.good: BoolArray = np.ones(len(places.numbers), dtype=np.bool_)
         self.refused: list[RowsRefused] = []
+        self.reasons: list[RefusedRows] = []
         self._places = places
 
     def refuse(self, bad: BoolArray, reason: str, texts: pa.ChunkedArray | None = None) -> None:
@@ -45,6 +56,7 @@ class RowSieve:
         if len(rows):
             examples = tuple(self._example(int(row), texts) for row in rows[:_EXAMPLES])
             self.refused.append(RowsRefused(self._places.file, reason, len(rows), examples))
+            self.reasons.append(RefusedRows(reason, rows))
             self.good[rows] = False
 
     def _example(self, row: int, texts: pa.ChunkedArray | None) -> str:
@@ -52,33 +64,39 @@ class RowSieve:
         return place if texts is None else f"{place}: {str(texts[row].as_py())[:40]!r}"
 
 
-def convert_rows(table: pa.Table, columns: Mapping[str, str], sieve: RowSieve) -> Bars:
+def convert_rows(
+    table: pa.Table, columns: Mapping[str, str], sieve: RowSieve, rules: ReadingRules = AS_FOUND
+) -> Bars:
     """Return all rows of ``table`` as bars without a symbol, and refuse in ``sieve`` those that are none.
 
     Raises ColumnError for a column of a wrong kind.
     """
     name = columns["timestamp"]
     column = table.column(name)
-    times = as_times(column, name)
+    times = as_times(column, name, rules.date_order)
     if times.bad is not None:
-        sieve.refuse(times.bad & ~_blank(column), "the date cannot be read", column)
+        sieve.refuse(times.bad & ~_blank(column), _date_reason(column, times.bad, rules), column)
     sieve.refuse(np.isnat(times.values), "the date is missing")
-    values: dict[str, Any] = {"timestamp": _with_clock(times.values, table, name, sieve)}
+    values: dict[str, Any] = {"timestamp": _with_clock(times.values, table, name, sieve, rules)}
     for field in FIELDS:
         if field not in columns:
             values[field] = np.full(table.num_rows, np.nan)
             continue
         column = table.column(columns[field])
-        numbers = as_numbers(column, columns[field])
+        numbers = as_numbers(
+            column, columns[field], decimal_comma=rules.decimal_comma, are_counts=field == "volume"
+        )
         if numbers.bad is not None:
-            sieve.refuse(numbers.bad, f"the {field} is not a number", column)
+            sieve.refuse(numbers.bad, _number_reason(field, column, numbers.bad, rules), column)
         values[field] = numbers.values
     return Bars("", **values)
 
 
-def _with_clock(days: TimeArray, table: pa.Table, name: str, sieve: RowSieve) -> TimeArray:
+def _with_clock(
+    days: TimeArray, table: pa.Table, name: str, sieve: RowSieve, rules: ReadingRules
+) -> TimeArray:
     """Return the dates with the times of day that a column of their own gives, unless they have some themselves."""
-    clock = clock_name(table.column_names, name)
+    clock = clock_name(table.column_names, name, rules.columns)
     known = days[~np.isnat(days)]
     if clock is None or (known != known.astype("datetime64[D]")).any():
         return days
@@ -87,6 +105,28 @@ def _with_clock(days: TimeArray, table: pa.Table, name: str, sieve: RowSieve) ->
         sieve.refuse(since.bad, "the time of day cannot be read", table.column(clock))
     moments: TimeArray = days + since.values
     return moments
+
+
+def _date_reason(column: pa.ChunkedArray, bad: BoolArray, rules: ReadingRules) -> str:
+    if rules.date_order is None and is_ambiguous_date(_first(column, bad)):
+        return "the date does not say which is the day and which the month: choose the order of dates"
+    return "the date cannot be read"
+
+
+def _number_reason(field: str, column: pa.ChunkedArray, bad: BoolArray, rules: ReadingRules) -> str:
+    text = _first(column, bad) or ""
+    if "," in text and not rules.decimal_comma:
+        return f"the {field} has a comma: if it is a decimal comma, say so"
+    if "." in text and rules.decimal_comma:
+        return f"the {field} has a point, where a decimal comma was expected"
+    return f"the {field} is not a number"
+
+
+def _first(column: pa.ChunkedArray, bad: BoolArray) -> str | None:
+    """Return the first text that could not be converted and is not blank."""
+    places = np.flatnonzero(bad)[:100]
+    texts = (column[int(place)].as_py() for place in places)
+    return next((text for text in texts if text is not None and text.strip()), None)
 
 
 def _blank(column: pa.ChunkedArray) -> BoolArray:

@@ -47,6 +47,9 @@ class SqlTarget:
         except DataError as error:
             raise _output_error(self.shown, error) from error
 
+    def keep(self) -> None:
+        """Nothing is left to do: each symbol was a transaction of its own."""
+
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()

@@ -6,6 +6,7 @@ Here: reading and line numbers. Not here: what the texts mean (``normalise``, ``
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
@@ -16,7 +17,12 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 from pyarrow import csv as arrow_csv
 
-_DELIMITERS = ",;\t"
+from engine.data.reading_rules import AS_FOUND, ReadingRules
+
+_DELIMITERS = ",;\t|"
+_START = 65_536
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_EXCEL_SEPARATOR = re.compile(r'"?sep=(.)"?')
 
 
 class TextTableError(ValueError):
@@ -50,15 +56,31 @@ class TextTable:
         return len(self.lines) + len(self.ragged)
 
 
-def read_header(path: Path) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """How the text is cut into fields; ``before`` lines come before the first row."""
+
+    names: tuple[str, ...]
+    separator: str
+    before: int
+    skipped: int
+
+
+def read_header(path: Path, rules: ReadingRules = AS_FOUND) -> tuple[str, ...]:
     """Return the column names in a text file's first line; raises TextTableError."""
-    return _header(path)[0]
+    return _shape(_start(path), rules).names
 
 
-def read_text_table(path: Path) -> TextTable:
-    """Read the whole file; raises TextTableError."""
-    names, delimiter = _header(path)
-    if len(set(names)) < len(names):
+def separator_of(path: Path, rules: ReadingRules = AS_FOUND) -> str:
+    """Return what stands between two fields; raises TextTableError."""
+    return _shape(_start(path), rules).separator
+
+
+def read_text_table(path: Path, rules: ReadingRules = AS_FOUND, *, only_start: bool = False) -> TextTable:
+    """Read the whole file, or the lines within its first 64 KiB; raises TextTableError."""
+    start = _start(path)
+    shape = _shape(start, rules)
+    if len(set(shape.names)) < len(shape.names):
         raise TextTableError("two of its columns have the same name")
     ragged: list[RaggedLine] = []
 
@@ -67,44 +89,89 @@ def read_text_table(path: Path) -> TextTable:
         return "skip"
 
     try:
-        with pa.input_stream(str(path)) as stream:
+        with _stream(path, start if only_start else None) as stream:
             table = arrow_csv.read_csv(
                 stream,
                 # Row numbers are known to a single thread only.
-                arrow_csv.ReadOptions(use_threads=False, block_size=1 << 22),
-                arrow_csv.ParseOptions(
-                    delimiter=delimiter, ignore_empty_lines=False, invalid_row_handler=note
+                arrow_csv.ReadOptions(
+                    use_threads=False,
+                    block_size=1 << 22,
+                    encoding=_encoding(start, rules),
+                    skip_rows=shape.skipped,
+                    column_names=None if rules.has_header else list(shape.names),
                 ),
-                arrow_csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), null_values=[]),
+                arrow_csv.ParseOptions(
+                    delimiter=shape.separator, ignore_empty_lines=False, invalid_row_handler=note
+                ),
+                arrow_csv.ConvertOptions(
+                    column_types=dict.fromkeys(shape.names, pa.string()), null_values=[]
+                ),
             )
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise TextTableError(f"it cannot be read as text: {str(error).splitlines()[0]}") from error
-    lines = np.arange(2, 2 + table.num_rows + len(ragged))
+    first = 1 + shape.before
+    lines = np.arange(first, first + table.num_rows + len(ragged))
     if ragged:
-        lines = np.delete(lines, [row.line - 2 for row in ragged])
+        lines = np.delete(lines, [row.line - first for row in ragged])
     empty = reduce(pc.and_, (pc.equal(column, "") for column in table.columns)).to_numpy()
     if empty.any():
         table, lines = table.filter(pa.array(~empty)), lines[~empty]
     return TextTable(table, lines, tuple(ragged))
 
 
-def _header(path: Path) -> tuple[tuple[str, ...], str]:
+def _stream(path: Path, start: bytes | None) -> pa.NativeFile:
+    if start is None:
+        return pa.input_stream(str(path))
+    if len(start) == _START:
+        # A line that is cut off is no line of the file.
+        if start.startswith(_UTF_16):
+            text = start.decode("utf-16", "ignore")
+            start = text[: text.rfind("\n") + 1].encode("utf-16")
+        else:
+            start = start[: start.rfind(b"\n") + 1]
+    return pa.BufferReader(start)
+
+
+def _start(path: Path) -> bytes:
     try:
         if path.stat().st_size == 0:
             raise TextTableError("it is empty (0 bytes)")
         with pa.input_stream(str(path)) as stream:
-            start = stream.read(65_536)
+            start: bytes = stream.read(_START)
     except (pa.ArrowException, OSError) as error:
         raise TextTableError(f"it cannot be read: {str(error).splitlines()[0]}") from error
-    if b"\0" in start:
+    if b"\0" in start and not start.startswith(_UTF_16):
         raise TextTableError("it is not a text file")
-    first = start.split(b"\n", 1)[0].rstrip(b"\r")
-    try:
-        line = first.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise TextTableError("its first line is not UTF-8 text") from None
-    delimiter = max(_DELIMITERS, key=line.count)
-    names = tuple(next(csv.reader([line], delimiter=delimiter), []))
+    return start
+
+
+def _encoding(start: bytes, rules: ReadingRules) -> str:
+    return "utf-16" if start.startswith(_UTF_16) else rules.encoding
+
+
+def _shape(start: bytes, rules: ReadingRules) -> _Shape:
+    first, second = _first_lines(start, _encoding(start, rules))
+    # Excel says in a line of its own what stands between the fields.
+    said = _EXCEL_SEPARATOR.fullmatch(first.strip())
+    skipped = 1 if said is not None else 0
+    line = first if said is None else second
+    separator = rules.separator or (said[1] if said is not None else max(_DELIMITERS, key=line.count))
+    names = tuple(next(csv.reader([line], delimiter=separator), []))
     if not any(name.strip() for name in names):
         raise TextTableError("its first line names no columns")
-    return names, delimiter
+    if not rules.has_header:
+        names = tuple(f"column {number}" for number in range(1, len(names) + 1))
+    return _Shape(names, separator, skipped + int(rules.has_header), skipped)
+
+
+def _first_lines(start: bytes, encoding: str) -> tuple[str, str]:
+    """Return a text's first line, and the second one where that may be needed."""
+    if encoding == "utf-16":
+        found = [line.rstrip("\r") for line in start.decode(encoding, "ignore").split("\n", 2)]
+        return found[0], found[1] if len(found) > 1 else ""
+    lines = [line.rstrip(b"\r") for line in start.split(b"\n", 2)]
+    try:
+        first = lines[0].decode("utf-8-sig" if encoding == "utf-8" else encoding)
+    except UnicodeDecodeError:
+        raise TextTableError("its first line is not UTF-8 text") from None
+    return first, lines[1].decode(encoding, "replace") if len(lines) > 1 else ""

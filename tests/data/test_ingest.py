@@ -6,6 +6,7 @@ import pytest
 from engine.data.hive import HiveCandleRepository
 from engine.data.ingest import find_source, ingest
 from engine.data.parquet import write_bars
+from engine.data.reading_rules import ReadingRules
 from engine.data.sources.base import SOURCES
 from engine.data.sources.synthetic import write_demo
 from engine.errors import DataError, OutputError
@@ -184,6 +185,40 @@ def test_a_write_that_fails_leaves_the_old_bars(source, tmp_path, monkeypatch):
         ingest(source, tmp_path / "bars")
     assert len(HiveCandleRepository(tmp_path / "bars").read_raw("AAA")) == 2
     assert [path.name for path in (tmp_path / "bars" / "symbol=AAA").iterdir()] == ["bars.parquet"]
+
+
+def test_giving_up_half_way_leaves_the_old_state(source, tmp_path):
+    ingest(source, tmp_path / "bars")
+    (source / "aaa.us.txt").write_text(HEADER + "2020-01-02,7,7,7,7,7,0\n")
+    before = sorted(path.name for path in (tmp_path / "bars").rglob("*"))
+
+    def stop(done, total):
+        raise KeyboardInterrupt
+
+    for into in ("bars", "new"):
+        with pytest.raises(KeyboardInterrupt):
+            ingest(source, tmp_path / into, stop)
+    assert sorted(path.name for path in (tmp_path / "bars").rglob("*")) == before
+    assert len(HiveCandleRepository(tmp_path / "bars").read_raw("AAA")) == 2
+    assert not (tmp_path / "new").exists()
+
+
+def test_rules_say_what_the_files_do_not(tmp_path):
+    (tmp_path / "x.csv").write_text("Tag;Uhr;O;H;L;Letzter\n31.01.2020;09:30;1,5;2;1;1,75\n")
+    columns = {"timestamp": "Tag", "time": "Uhr", "close": "Letzter"}
+    rules = ReadingRules(columns, decimal_comma=True, date_order="dmy")
+    report = ingest(tmp_path / "x.csv", tmp_path / "bars", rules=rules)
+    assert balanced(report)
+    raw = HiveCandleRepository(tmp_path / "bars").read_raw("X")
+    assert str(raw.timestamp[0]) == "2020-01-31T09:30:00.000000"
+    assert [raw.open[0], raw.high[0], raw.low[0], raw.close[0]] == [1.5, 2.0, 1.0, 1.75]
+
+
+def test_a_comma_in_a_price_is_refused_until_it_is_said_what_it_is(tmp_path):
+    (tmp_path / "x.csv").write_text("Date;Open;High;Low;Close\n2020-01-31;1;2;1;1,750\n")
+    report = ingest(tmp_path / "x.csv", tmp_path / "bars")
+    assert (report.rows_in, report.rows_written) == (1, 0)
+    assert report.refusals[0].reason == "the close has a comma: if it is a decimal comma, say so"
 
 
 def test_the_report_reads_as_lines(source, tmp_path):

@@ -4,6 +4,7 @@ import gzip
 
 import pytest
 
+from engine.data.reading_rules import ReadingRules
 from engine.data.text_table import RaggedLine, TextTableError, read_header, read_text_table
 
 
@@ -44,6 +45,39 @@ def test_common_ways_of_writing_a_table_are_read(tmp_path, contents):
         path = path.rename(tmp_path / "x.csv.gz")
     assert read_header(path) == ("a", "b")
     assert read_text_table(path).table.to_pydict() == {"a": ["1"], "b": ["2"]}
+
+
+def test_lines_are_counted_past_excels_line_of_its_separator(tmp_path):
+    path = write(tmp_path, "sep=,\r\na,b\r\n1,2\r\n3\r\n5,6\r\n")
+    text = read_text_table(path)
+    assert (text.table.column_names, text.lines.tolist(), text.ragged[0].line) == (["a", "b"], [3, 5], 4)
+
+
+def test_a_file_without_a_header_has_numbered_columns(tmp_path):
+    text = read_text_table(write(tmp_path, "1,2\n3\n5,6\n"), ReadingRules(has_header=False))
+    assert text.table.to_pydict() == {"column 1": ["1", "5"], "column 2": ["2", "6"]}
+    assert (text.lines.tolist(), text.ragged[0].line) == ([1, 3], 2)
+
+
+def test_a_separator_can_be_given(tmp_path):
+    path = write(tmp_path, "a|b,c,d\n1|2\n")
+    assert read_header(path) == ("a|b", "c", "d")
+    assert read_header(path, ReadingRules(separator="|")) == ("a", "b,c,d")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8"])
+def test_the_start_of_a_file_ends_with_a_whole_line(tmp_path, encoding):
+    path = write(tmp_path, ("a,b\n" + "1,2345678\n" * 20_000).encode(encoding))
+    start = read_text_table(path, only_start=True)
+    assert 3_000 < start.rows < 20_000
+    assert set(start.table["b"].to_pylist()) == {"2345678"}
+    assert start.ragged == ()
+
+
+def test_windows_letters_are_read_when_it_is_said_that_they_are(tmp_path):
+    path = write(tmp_path, "höchst,b\nü,2\n".encode("cp1252"))
+    text = read_text_table(path, ReadingRules(encoding="cp1252"))
+    assert text.table.to_pydict() == {"höchst": ["ü"], "b": ["2"]}
 
 
 def test_a_header_alone_is_a_table_without_rows(tmp_path):

@@ -11,6 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from engine.data.reading_rules import AS_FOUND, ReadingRules
 from engine.market.bars import Bars
 from engine.registry import Registry
 
@@ -71,17 +76,37 @@ class Note:
 SourceEvent: TypeAlias = Expected | Step | FileFound | FileRefused | RowsRefused | SymbolRows | Note
 
 
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The first rows of a source, as they stand there.
+
+    ``file`` is the one of ``files`` that they come from; ``numbers`` are their places there, in a count of ``word``
+    (``line`` or ``row``). ``symbol`` is theirs where no column says it.
+    """
+
+    file: str
+    files: int
+    table: pa.Table
+    word: str
+    numbers: NDArray[np.int64]
+    symbol: str = ""
+
+
 class BarSource(Protocol):
-    """One kind of files that hold bars."""
+    """One kind of files that hold bars; ``rules`` say what the files do not say themselves."""
 
     name: str
     label: str
 
-    def recognises(self, path: Path) -> bool:
+    def recognises(self, path: Path, rules: ReadingRules = AS_FOUND) -> bool:
         """Tell whether the file or folder at ``path`` is of this kind, by a glance."""
         ...
 
-    def read(self, path: Path) -> Iterator[SourceEvent]:
+    def sample(self, path: Path, rules: ReadingRules = AS_FOUND) -> Sample:
+        """Return the first rows, quickly; raises DataError when there are none."""
+        ...
+
+    def read(self, path: Path, rules: ReadingRules = AS_FOUND) -> Iterator[SourceEvent]:
         """Yield ``Expected`` and then what is found; raises DataError when nothing at all can be read."""
         ...
 

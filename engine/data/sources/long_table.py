@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from engine.data.folder_names import why_no_symbol
 from engine.data.normalise import NEEDED, ColumnError, clock_name, match_columns
+from engine.data.reading_rules import AS_FOUND, ReadingRules
 from engine.data.rows import Places, RowSieve, convert_rows
 from engine.data.sources.base import (
     SOURCES,
@@ -26,6 +27,7 @@ from engine.data.sources.base import (
     FileFound,
     Note,
     RowsRefused,
+    Sample,
     SourceEvent,
     Step,
     SymbolRows,
@@ -37,6 +39,7 @@ from engine.market.bars import Bars
 
 _TEXT_SUFFIXES = (".csv", ".txt", ".gz")
 _NEEDED = ("symbol", *NEEDED)
+_SAMPLE_ROWS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,25 +59,39 @@ class LongTable:
     name = "long_table"
     label = "a Parquet or CSV file with the columns symbol, date, open, high, low, close, volume"
 
-    def recognises(self, path: Path) -> bool:
+    def recognises(self, path: Path, rules: ReadingRules = AS_FOUND) -> bool:
         """Take Parquet files, and text files with a column of symbols."""
         if not path.is_file():
             return False
         if path.suffix.lower() == ".parquet":
             return True
         try:
-            return path.suffix.lower() in _TEXT_SUFFIXES and "symbol" in match_columns(read_header(path), ())
+            return path.suffix.lower() in _TEXT_SUFFIXES and "symbol" in match_columns(
+                read_header(path, rules), (), rules.columns
+            )
         except (TextTableError, ColumnError):
             return False
 
-    def read(self, path: Path) -> Iterator[SourceEvent]:
+    def sample(self, path: Path, rules: ReadingRules = AS_FOUND) -> Sample:
+        """Return the start of the file."""
+        if path.suffix.lower() == ".parquet":
+            table = _parquet_start(path)
+            return Sample(path.name, 1, table, "row", np.arange(1, table.num_rows + 1))
+        try:
+            text = read_text_table(path, rules, only_start=True)
+        except TextTableError as problem:
+            raise DataError(str(path), f"{path} cannot be read: {problem}.") from problem
+        return Sample(path.name, 1, text.table, "line", text.lines)
+
+    def read(self, path: Path, rules: ReadingRules = AS_FOUND) -> Iterator[SourceEvent]:
         """Yield the table's symbols in order of name."""
         try:
-            loaded = _load_parquet(path) if path.suffix.lower() == ".parquet" else _load_text(path)
+            is_parquet = path.suffix.lower() == ".parquet"
+            loaded = _load_parquet(path, rules) if is_parquet else _load_text(path, rules)
             names, codes = _symbols(loaded.table.column(loaded.columns["symbol"]), loaded.columns["symbol"])
             sieve = RowSieve(loaded.places)
             _refuse_symbols(names, codes, sieve)
-            rows = convert_rows(loaded.table, loaded.columns, sieve)
+            rows = convert_rows(loaded.table, loaded.columns, sieve, rules)
         except (ColumnError, TextTableError) as problem:
             raise DataError(str(path), f"{path} cannot be ingested: {problem}.") from problem
         ragged = sum(refusal.count for refusal in loaded.refused)
@@ -90,31 +107,50 @@ class LongTable:
             yield Step()
 
 
-def _load_parquet(path: Path) -> _Loaded:
+def _parquet_start(path: Path) -> pa.Table:
+    try:
+        with pq.ParquetFile(path, page_checksum_verification=True) as file:
+            batches = file.iter_batches(batch_size=_SAMPLE_ROWS)
+            batch = next(iter(batches), None)
+            schema = file.schema_arrow
+    except (pa.ArrowException, OSError) as error:
+        raise _damaged(path) from error
+    if batch is None or batch.num_rows == 0:
+        raise DataError(str(path), f"{path} holds no rows.")
+    return pa.Table.from_batches([batch], schema)
+
+
+def _damaged(path: Path) -> DataError:
+    return DataError(str(path), f"{path} is no Parquet file, or it is cut off or damaged.")
+
+
+def _load_parquet(path: Path, rules: ReadingRules) -> _Loaded:
     try:
         names = pq.read_schema(path).names
-        columns = match_columns(names, _NEEDED)
+        columns = match_columns(names, _NEEDED, rules.columns)
         symbol = columns["symbol"]
         with pq.ParquetFile(path, page_checksum_verification=True, read_dictionary=[symbol]) as file:
-            clock = clock_name(names, columns["timestamp"])
-            table = file.read(columns=[*columns.values(), *([clock] if clock is not None else [])])
+            clock = clock_name(names, columns["timestamp"], rules.columns)
+            wanted = dict.fromkeys([*columns.values(), *([clock] if clock is not None else [])])
+            table = file.read(columns=list(wanted))
     except (pa.ArrowException, OSError) as error:
-        raise DataError(str(path), f"{path} is no Parquet file, or it is cut off or damaged.") from error
+        raise _damaged(path) from error
     places = Places(path.name, "row", np.arange(1, table.num_rows + 1))
-    return _Loaded(table, columns, places, _unused(names, columns))
+    return _Loaded(table, columns, places, _unused(names, columns, rules))
 
 
-def _load_text(path: Path) -> _Loaded:
-    text = read_text_table(path)
+def _load_text(path: Path, rules: ReadingRules) -> _Loaded:
+    text = read_text_table(path, rules)
     names = text.table.column_names
-    columns = match_columns(names, _NEEDED)
-    require_times(text.table)
+    columns = match_columns(names, _NEEDED, rules.columns)
+    require_times(text.table, rules)
     places = Places(path.name, "line", text.lines)
-    return _Loaded(text.table, columns, places, _unused(names, columns), tuple(ragged_rows(text, path.name)))
+    refused = tuple(ragged_rows(text, path.name))
+    return _Loaded(text.table, columns, places, _unused(names, columns, rules), refused)
 
 
-def _unused(names: Sequence[str], columns: Mapping[str, str]) -> tuple[str, ...]:
-    used = {*columns.values(), clock_name(names, columns["timestamp"])}
+def _unused(names: Sequence[str], columns: Mapping[str, str], rules: ReadingRules) -> tuple[str, ...]:
+    used = {*columns.values(), clock_name(names, columns["timestamp"], rules.columns)}
     return tuple(name for name in names if name not in used)
 
 

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from engine.data.folder_names import encode_symbol
 from engine.data.normalise import ColumnError, match_columns
+from engine.data.reading_rules import AS_FOUND, ReadingRules
 from engine.data.rows import Places, RowSieve, convert_rows
 from engine.data.sources.base import (
     SOURCES,
@@ -24,6 +25,7 @@ from engine.data.sources.base import (
     FileRefused,
     Note,
     RowsRefused,
+    Sample,
     SourceEvent,
     Step,
     SymbolRows,
@@ -33,6 +35,8 @@ from engine.errors import DataError
 
 _SUFFIXES = (".txt", ".csv")
 _HOME_MARKET = ".US"
+# How many files are looked into for one with rows.
+_TRIED = 100
 
 
 def stooq_symbol(name: str) -> str:
@@ -40,11 +44,11 @@ def stooq_symbol(name: str) -> str:
     return name.strip().upper().removesuffix(_HOME_MARKET)
 
 
-def require_times(table: pa.Table) -> None:
+def require_times(table: pa.Table, rules: ReadingRules = AS_FOUND) -> None:
     """Raise ColumnError where Stooq's period column says intraday and there are no times of day."""
     folded = {name.strip("<> ").casefold(): name for name in table.column_names}
     period = folded.get("per")
-    if period is None or "time" in folded:
+    if period is None or "time" in folded or rules.columns.get("time"):
         return
     periods = {str(text).strip() for text in pc.unique(table.column(period)).to_pylist()}
     if periods - {"D"}:
@@ -58,25 +62,43 @@ class StooqFolder:
     name = "stooq"
     label = "a folder with one text file per symbol"
 
-    def recognises(self, path: Path) -> bool:
+    def recognises(self, path: Path, rules: ReadingRules = AS_FOUND) -> bool:
         """Take folders that hold text files, and a text file without a column of symbols."""
         if path.is_dir():
             return any(True for _ in _text_files(path))
         if path.suffix.lower() not in _SUFFIXES:
             return False
         try:
-            return "symbol" not in match_columns(read_header(path), needed=())
-        except (TextTableError, ColumnError):
+            return "symbol" not in match_columns(read_header(path, rules), (), rules.columns)
+        except TextTableError:
             return False
+        except ColumnError:
+            return True  # what is wrong with its columns is said when it is read
 
-    def read(self, path: Path) -> Iterator[SourceEvent]:
+    def sample(self, path: Path, rules: ReadingRules = AS_FOUND) -> Sample:
+        """Return the start of the first file that can be read."""
+        files = sorted(_text_files(path)) if path.is_dir() else [path]
+        root = path if path.is_dir() else path.parent
+        reason = "it has a header and no rows"
+        for file in files[:_TRIED]:
+            try:
+                text = read_text_table(file, rules, only_start=True)
+            except TextTableError as error:
+                reason = str(error)
+                continue
+            if text.rows:
+                name, symbol = file.relative_to(root).as_posix(), stooq_symbol(file.stem)
+                return Sample(name, len(files), text.table, "line", text.lines, symbol)
+        raise DataError(str(path), f"{files[0] if len(files) == 1 else path} cannot be read: {reason}.")
+
+    def read(self, path: Path, rules: ReadingRules = AS_FOUND) -> Iterator[SourceEvent]:
         """Yield every file in order of path."""
         root = path if path.is_dir() else path.parent
         files = sorted(_text_files(path)) if path.is_dir() else [path]
         yield Expected(len(files))
         taken: dict[str, str] = {}
         for file in files:
-            yield from _read_file(file, file.relative_to(root).as_posix(), taken)
+            yield from _read_file(file, file.relative_to(root).as_posix(), taken, rules)
             yield Step()
         others = sum(1 for entry in path.rglob("*") if entry.is_file()) - len(files) if path.is_dir() else 0
         if others:
@@ -90,10 +112,10 @@ def _text_files(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _read_file(path: Path, file: str, taken: dict[str, str]) -> Iterator[SourceEvent]:
+def _read_file(path: Path, file: str, taken: dict[str, str], rules: ReadingRules) -> Iterator[SourceEvent]:
     """Yield one file's symbol, or why it is refused; ``taken`` remembers which file each symbol came from."""
     try:
-        text = read_text_table(path)
+        text = read_text_table(path, rules)
     except TextTableError as error:
         yield FileFound(file, 0)
         yield FileRefused(file, str(error))
@@ -103,16 +125,16 @@ def _read_file(path: Path, file: str, taken: dict[str, str]) -> Iterator[SourceE
         yield FileRefused(file, "it has a header and no rows")
         return
     try:
-        columns = match_columns(text.table.column_names)
+        columns = match_columns(text.table.column_names, given=rules.columns)
         symbol = _symbol(path, text.table, columns)
-        require_times(text.table)
+        require_times(text.table, rules)
         key = encode_symbol(symbol)
         if key in taken:
             yield FileRefused(file, f"{symbol} was read from {taken[key]} already", text.rows)
             return
         refused = list(ragged_rows(text, file))
         sieve = RowSieve(Places(file, "line", text.lines))
-        bars = replace(convert_rows(text.table, columns, sieve), symbol=symbol)
+        bars = replace(convert_rows(text.table, columns, sieve, rules), symbol=symbol)
     except (ColumnError, DataError) as error:
         yield FileRefused(file, str(error).removesuffix("."), text.rows)
         return

@@ -115,7 +115,9 @@ def test_rows_that_cannot_be_bars_are_refused_with_their_places(tmp_path):
         "the number of fields is not the header's": "long.csv, line 6: 'AAA,2020-01-06,1,2'",
         "the symbol cannot be one: it is empty": "long.csv, line 3",
         "the symbol cannot be one: it is longer than 64 characters": "long.csv, line 8",
-        "the date cannot be read": "long.csv, line 4: '02.01.2020'",
+        "the date does not say which is the day and which the month: choose the order of dates": (
+            "long.csv, line 4: '02.01.2020'"
+        ),
         "the low is not a number": "long.csv, line 5: 'one'",
     }
 
