@@ -296,6 +296,7 @@ class CandlewickApp(QObject):
         self.data_flow.told.connect(self.window.show_data)
         self.data_flow.ready.connect(self._warm_up)
         self.data_flow.ready.connect(self._offer_symbols)
+        self.data_flow.ready.connect(self.options_flow.offer)
         self.chart.text_typed.connect(self.search.begin)
         self.search.chosen.connect(self.inspection_flow.go_to)
         self.inspection_flow.told.connect(self.window.tell)

@@ -29,7 +29,7 @@ LAST_DAY = date(2026, 11, 20)
 _BLOCK = 250
 # Drift and volatility per year, mean length in days: bull, bear, quiet.
 _REGIMES = ((0.18, 0.14, 250.0), (-0.32, 0.30, 90.0), (0.05, 0.08, 150.0))
-_DAYS_PER_YEAR = 252.0
+DAYS_PER_YEAR = 252.0
 _RARE_FIRST_LETTERS = "ZXQJ"
 _VOWELS = "AEIOU"
 _CONSONANTS = "BDFGKLMNPRSTVWZX"
@@ -94,8 +94,8 @@ def _regimes(days: int, random: np.random.Generator) -> tuple[FloatArray, FloatA
     while day < days:
         mean_drift, mean_volatility, length = _REGIMES[regime]
         stop = day + 20 + int(random.exponential(length))
-        drift[day:stop] = mean_drift / _DAYS_PER_YEAR
-        volatility[day:stop] = mean_volatility / np.sqrt(_DAYS_PER_YEAR)
+        drift[day:stop] = mean_drift / DAYS_PER_YEAR
+        volatility[day:stop] = mean_volatility / np.sqrt(DAYS_PER_YEAR)
         day, regime = stop, (regime + int(random.integers(1, len(_REGIMES)))) % len(_REGIMES)
     volatility *= _clustered((days, 1), random)[:, 0]
     return drift + volatility * random.standard_normal(days), volatility / np.mean(volatility)
@@ -115,10 +115,10 @@ def _clustered(shape: tuple[int, int], random: np.random.Generator) -> FloatArra
 def _block(market: FloatArray, stress: FloatArray, count: int, random: np.random.Generator) -> _Paths:
     days = len(market)
     shape = (days, count)
-    usual = random.uniform(0.12, 0.36, count) / np.sqrt(_DAYS_PER_YEAR)
+    usual = random.uniform(0.12, 0.36, count) / np.sqrt(DAYS_PER_YEAR)
     volatility = usual * _clustered(shape, random) * np.sqrt(stress)[:, None]
     beta = random.uniform(0.3, 1.6, count)
-    own_drift = random.normal(0.0, 0.06, count) / _DAYS_PER_YEAR
+    own_drift = random.normal(0.0, 0.06, count) / DAYS_PER_YEAR
     returns = beta * market[:, None] + own_drift + volatility * random.standard_t(5, shape) * 0.75
     overnight = 0.35 * volatility * random.standard_normal(shape)
     jumps = np.where(random.random(shape) < 0.006, random.normal(0.0, 0.06, shape), 0.0)

@@ -15,8 +15,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from engine.data.opening import open_repository
-from engine.data.sources.synthetic import is_demo, write_demo
+from engine.data.sources.synthetic import is_demo
 from engine.errors import CandlewickError
+from engine.scan.demo import write_demo_universe
 from gui.bridge.background import BackgroundWork, WindowClosingError
 from gui.flows.handlers import Handlers
 from gui.scan_form.panel import ScanForm
@@ -166,5 +167,5 @@ def _write_demo(folder: Path, stopping: threading.Event) -> Path:
 
     partial_folder = folder.with_name(f"{folder.name}.partial")
     folder.parent.mkdir(parents=True, exist_ok=True)
-    write_demo(partial_folder, progress=look_up)
+    write_demo_universe(partial_folder, progress=look_up)
     return partial_folder.rename(folder)

@@ -8,8 +8,10 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from engine.scan.demo import CHAINS_FILE
 from engine.scan.results import ScanResult
 from gui.bridge.contracts_bridge import ContractsBridge
+from gui.flows.data_flow import Universe
 from gui.flows.export_flow import ExportFlow
 from gui.flows.scan_flow import ScanFlow
 from gui.options_panel.panel import OptionsPanel
@@ -40,6 +42,7 @@ class OptionsFlow(QObject):
         self._exports = exports
         self._window = window
         self._timeframe = "1d"
+        self._offered: Path | None = None
         scans.job_started.connect(self._on_started)
         scans.finished.connect(self._on_finished)
         options.chains_requested.connect(self.ask_chains)
@@ -49,6 +52,14 @@ class OptionsFlow(QObject):
         bridge.progressed.connect(options.show_progress)
         bridge.found.connect(options.show_result)
         bridge.failed.connect(self._on_failed)
+
+    @Slot(object)
+    def offer(self, universe: Universe) -> None:
+        """Take the chains that lie beside the bars, as the demo's do, unless the user has chosen others."""
+        if self._panel.chains == self._offered:
+            chains = Path(universe.address).expanduser() / CHAINS_FILE
+            self._offered = chains if chains.is_file() else None
+            self._panel.set_chains(self._offered)
 
     @Slot()
     def ask_chains(self) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from engine.cli.command import DONE, Command, commands
 from engine.cli.progress import TerminalProgress
-from engine.data.sources.synthetic import write_demo
+from engine.scan.demo import write_demo_universe
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -22,7 +22,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Write the universe and say what was written."""
     progress = TerminalProgress("symbols")
-    report = write_demo(
+    report = write_demo_universe(
         arguments.path, symbols=arguments.symbols, years=arguments.years, progress=progress.show
     )
     progress.clear()

@@ -10,15 +10,29 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from engine.atomic import atomic_path, remove_leftovers
 from engine.data.folder_names import PREFIX, encode_symbol
 from engine.data.parquet import BARS_FILE, write_bars
-from engine.data.synthetic_market import LAST_DAY, MOST_SYMBOLS, calendar, make_market, names
+from engine.data.synthetic_market import DAYS_PER_YEAR, LAST_DAY, MOST_SYMBOLS, calendar, make_market, names
 from engine.errors import JobError, OutputError
+from engine.market.bars import Bars
 
 README = "README.txt"
 _MOST_YEARS = 60
+_RECENT_BARS = 60
+SEED = 20260101
 _FIRST_LINE = "SYNTHETIC DATA - these symbols do not exist and no market ever traded them."
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a symbol that was traded on the last day stands: its close and its recent volatility per year."""
+
+    symbol: str
+    close: float
+    volatility: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +42,14 @@ class DemoReport:
     path: Path
     symbols: int
     rows: int
+    standings: tuple[Standing, ...]
 
 
 def write_demo(
     path: str | Path,
     symbols: int = 500,
     years: int = 10,
-    seed: int = 20260101,
+    seed: int = SEED,
     progress: Callable[[int, int], None] | None = None,
 ) -> DemoReport:
     """Write a Hive folder of made-up bars; the same arguments give the same bytes.
@@ -51,8 +66,8 @@ def write_demo(
         raise JobError(tuple(problems))
     root = Path(path).expanduser()
     _make_room(root)
-    label = f"SYNTHETIC: made by 'candlewick demo' from seed {seed}; no market ever traded this."
-    rows = 0
+    label = label_of(seed)
+    rows, standings = 0, []
     # The label comes first: a demo that is interrupted is a labelled demo, too.
     with atomic_path(root / README) as temporary:
         temporary.write_text(_readme(symbols, years, seed), encoding="utf-8")
@@ -61,9 +76,15 @@ def write_demo(
         folder.mkdir(exist_ok=True)
         write_bars(bars, folder / BARS_FILE, {"candlewick.origin": label})
         rows += len(bars)
+        standings += _standing(bars)
         if progress is not None:
             progress(number, symbols)
-    return DemoReport(root, symbols, rows)
+    return DemoReport(root, symbols, rows, tuple(standings))
+
+
+def label_of(seed: int) -> str:
+    """Return what every file of the demo says of itself."""
+    return f"SYNTHETIC: made by 'candlewick demo' from seed {seed}; no market ever traded this."
 
 
 def is_demo(root: Path) -> bool:
@@ -72,6 +93,15 @@ def is_demo(root: Path) -> bool:
         return (root / README).read_text(encoding="utf-8").startswith(_FIRST_LINE)
     except (OSError, UnicodeDecodeError):
         return False
+
+
+def _standing(bars: Bars) -> list[Standing]:
+    """Return where the symbol stands, or nothing for one that is not traded on the last day or has no past."""
+    close = bars.close[-_RECENT_BARS:]
+    if bars.timestamp[-1].astype("datetime64[D]").item() != LAST_DAY or len(close) < _RECENT_BARS:
+        return []
+    volatility = float(np.std(np.diff(np.log(close)))) * DAYS_PER_YEAR**0.5
+    return [Standing(bars.symbol, float(close[-1]), volatility)]
 
 
 def _make_room(root: Path) -> None:

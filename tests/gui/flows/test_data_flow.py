@@ -46,7 +46,7 @@ def test_the_demo_is_written_on_first_use_and_only_then(qtbot, build, tmp_path, 
         written.append(path)
         return synthetic.write_demo(path, symbols=3, years=2, **options)
 
-    monkeypatch.setattr(data_flow, "write_demo", small)
+    monkeypatch.setattr(data_flow, "write_demo_universe", small)
     made = build()
     with qtbot.waitSignal(made.data_flow.ready) as ready:
         made.open(None)
@@ -67,7 +67,7 @@ def test_closing_while_the_demo_is_written_gives_it_up(qtbot, build, tmp_path, m
         progress(1, 500)
         raise AssertionError("it went on")
 
-    monkeypatch.setattr(data_flow, "write_demo", slow)
+    monkeypatch.setattr(data_flow, "write_demo_universe", slow)
     made = build()
     made.open(None)
     assert begun.wait(60)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 
 import pytest
 from option_market import AS_OF, SPOT, market_columns
@@ -10,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
+from engine.scan.demo import CHAINS_FILE
 from gui.bridge.scan_state import ScanState
 from gui.options_panel.state import Phase
 
@@ -77,3 +79,23 @@ def test_another_scan_forgets_the_contracts_of_the_last(qtbot, monkeypatch, scan
     qtbot.waitUntil(lambda: scanned.bridge.state is ScanState.IDLE)
     assert scanned.options.phase is Phase.WAITING
     assert scanned.options.model.rowCount() == 0
+
+
+def test_chains_beside_the_bars_are_taken_unless_others_were_chosen(
+    qtbot, monkeypatch, candlewick, universe, tmp_path
+):
+    panel, beside, chosen = candlewick.options, tmp_path / "bars", tmp_path / "mine.parquet"
+    shutil.copytree(universe, beside)
+    (beside / CHAINS_FILE).write_bytes(b"not read before it is needed")
+    for address, expected in (
+        (beside, beside / CHAINS_FILE),
+        (universe, None),
+        (beside, beside / CHAINS_FILE),
+    ):
+        with qtbot.waitSignal(candlewick.data_flow.ready):
+            candlewick.data_flow.use(str(address))
+        assert panel.chains == expected
+    choose_chains(monkeypatch, candlewick, chosen)
+    with qtbot.waitSignal(candlewick.data_flow.ready):
+        candlewick.data_flow.use(str(universe))
+    assert panel.chains == chosen
