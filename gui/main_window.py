@@ -166,7 +166,8 @@ class MainWindow(QMainWindow):
 
     def show_in_status(self, widget: QWidget) -> None:
         """Give a widget its place at the right of the status bar, where messages do not cover it."""
-        self.statusBar().insertPermanentWidget(0, widget)
+        # The progress stands before all permanent ones, and counts.
+        self.statusBar().insertPermanentWidget(1, widget)
 
     @Slot()
     def clear_message(self) -> None:
