@@ -1,4 +1,4 @@
-"""What is in a repository and what is wrong with it: :func:`check_data`.
+"""What is in a repository and what is wrong with it: :func:`data_report`.
 
 Here: one look at every symbol, through the same cleaning as a scan, and the counts over all of them. Not
 here: mending anything. Bars of the future and symbols that ended early are reported only: they are scanned
@@ -11,18 +11,42 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.data.repository import CandleRepository
-from engine.errors import DataError
+from engine.errors import CandlewickError
 from engine.market.bars import Bars
 from engine.market.quality import REASONS, QualityReport, clean
 
-# A symbol whose last bar lies further back than this behind the newest of all has ended, or was not updated.
-STALE_AFTER = timedelta(days=10)
+# A symbol whose last bar lies more sessions than this behind the newest of all has ended, or was not updated.
+STALE_SESSIONS = 5
 _LISTED = 20
+# From how many of a symbol's last bars sessions are gathered: a week of minutes, a dozen years of days.
+_LAST_BARS = 3_000
+_DAYS = 2**17
+
+
+class FaultKind(StrEnum):
+    """What can be wrong with a symbol's bars, the worst first."""
+
+    UNREADABLE = "unreadable"
+    EMPTY = "empty"
+    BROKEN = "broken"
+    FUTURE = "future"
+    STALE = "stale"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong with a symbol, in words."""
+
+    kind: FaultKind
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +62,17 @@ class SymbolCheck:
 
 
 @dataclass(frozen=True)
-class CheckReport:
-    """Every symbol of a repository; ``newest`` is the last bar of all that does not lie in the future."""
+class DataReport:
+    """Every symbol of a repository; ``newest`` is the last bar of all that does not lie in the future.
+
+    ``sessions`` are the days, in order, on which any symbol has a bar, as far as the last bars of each go back.
+    """
 
     symbols: tuple[SymbolCheck, ...]
     newest: date | None = None
+    sessions: NDArray[np.datetime64] = field(
+        default_factory=lambda: np.array([], dtype="datetime64[D]"), compare=False, repr=False
+    )
 
     @property
     def rows(self) -> int:
@@ -78,13 +108,57 @@ class CheckReport:
         """Symbols with bars in the future."""
         return tuple(check for check in self.symbols if check.future)
 
+    def sessions_behind(self, check: SymbolCheck) -> int:
+        """Return how many sessions have followed a symbol's last bar; 0 where it has none."""
+        if check.last is None:
+            return 0
+        return len(self.sessions) - int(
+            np.searchsorted(self.sessions, np.datetime64(check.last), side="right")
+        )
+
     @cached_property
     def stale(self) -> tuple[SymbolCheck, ...]:
-        """Symbols whose last bar lies well before the newest of all."""
-        if self.newest is None:
-            return ()
-        limit = self.newest - STALE_AFTER
-        return tuple(check for check in self.symbols if check.last is not None and check.last < limit)
+        """Symbols that ended, or were not updated, more than ``STALE_SESSIONS`` before the newest bar."""
+        return tuple(check for check in self.symbols if self.sessions_behind(check) > STALE_SESSIONS)
+
+    @cached_property
+    def broken(self) -> tuple[SymbolCheck, ...]:
+        """Symbols that cannot be read, have no bar, or have rows that are left out or lie in the future."""
+        worst = {FaultKind.UNREADABLE, FaultKind.EMPTY, FaultKind.BROKEN, FaultKind.FUTURE}
+        return tuple(
+            check for check in self.symbols if any(fault.kind in worst for fault in self.faults(check))
+        )
+
+    @cached_property
+    def first(self) -> date | None:
+        """The first bar of all."""
+        return min((check.first for check in self.symbols if check.first is not None), default=None)
+
+    def faults(self, check: SymbolCheck) -> tuple[Fault, ...]:
+        """Return what is wrong with a symbol, the worst first; nothing for one that is as it should be."""
+        if check.unreadable is not None:
+            return (Fault(FaultKind.UNREADABLE, check.unreadable),)
+        quality = check.quality
+        found = []
+        if quality.bars == 0:
+            found.append(
+                Fault(FaultKind.EMPTY, "No bar of it can be used." if quality.rows else "It has no rows.")
+            )
+        for reason, count in quality.masked.items():
+            rows = "1 row is" if count == 1 else f"{count:,} rows are"
+            found.append(Fault(FaultKind.BROKEN, f"{rows} left out: {REASONS[reason]}."))
+        if check.future:
+            bars = "1 bar lies" if check.future == 1 else f"{check.future:,} bars lie"
+            found.append(Fault(FaultKind.FUTURE, f"{bars} in the future."))
+        behind = self.sessions_behind(check)
+        if behind > STALE_SESSIONS:
+            found.append(Fault(FaultKind.STALE, f"Ended {behind:,} sessions before the newest bar."))
+        if quality.unsorted:
+            found.append(Fault(FaultKind.NOTE, "Its rows are out of order; they are sorted when read."))
+        if quality.unknown_volume:
+            bars = "1 bar has" if quality.unknown_volume == 1 else f"{quality.unknown_volume:,} bars have"
+            found.append(Fault(FaultKind.NOTE, f"{bars} no known volume."))
+        return tuple(found)
 
     @cached_property
     def empty(self) -> tuple[SymbolCheck, ...]:
@@ -98,8 +172,6 @@ class CheckReport:
 
     def summary_rows(self) -> tuple[tuple[str, str], ...]:
         """Return the report as pairs of a label and a text, in the order to print them."""
-        known = [check for check in self.symbols if check.first is not None]
-        first = min((check.first for check in known if check.first is not None), default=None)
         left_out = sum(self.masked.values())
         rows = [
             ("symbols", f"{len(self.symbols):,}, {len(self.unreadable):,} of them cannot be read"),
@@ -107,7 +179,7 @@ class CheckReport:
                 "rows",
                 f"{self.rows:,}, of which {self.bars:,} are bars and {left_out:,} left out",
             ),
-            ("dates", f"{first} to {self.newest}" if first else "none"),
+            ("dates", f"{self.first} to {self.newest}" if self.first else "none"),
         ]
         rows += [("left out", f"{count:,}: {REASONS[reason]}") for reason, count in self.masked.items()]
         rows += _listed("left out in", self.with_masked, lambda check: f"{check.quality.masked_total:,}")
@@ -131,39 +203,49 @@ class _Survey:
     horizon: np.datetime64
     checks: list[SymbolCheck] = field(default_factory=list)
     newest: date | None = None
+    traded: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(_DAYS, dtype=np.bool_))
 
-    def add(self, symbol: str, raw: Bars) -> None:
-        bars, quality = clean(raw)
+    def add(self, symbol: str, bars: Bars, quality: QualityReport) -> None:
         future = len(bars) - int(np.searchsorted(bars.timestamp, self.horizon, side="right"))
         present = len(bars) - future
         if present:
             day = _day(bars, present - 1)
             self.newest = day if self.newest is None else max(self.newest, day)
-        first, last = (_day(bars, 0), _day(bars, -1)) if len(bars) else (None, None)
-        self.checks.append(SymbolCheck(symbol, quality, first, last, future))
+            last = bars.timestamp[max(0, present - _LAST_BARS) : present]
+            days = last.astype("datetime64[D]").astype(np.int64)
+            self.traded[days[(days >= 0) & (days < _DAYS)]] = True
+        first, ended = (_day(bars, 0), _day(bars, -1)) if len(bars) else (None, None)
+        self.checks.append(SymbolCheck(symbol, quality, first, ended, future))
+
+    def report(self) -> DataReport:
+        sessions = np.flatnonzero(self.traded).astype("datetime64[D]")
+        return DataReport(tuple(self.checks), self.newest, sessions)
 
 
-def check_data(
+def data_report(
     repository: CandleRepository,
     progress: Callable[[int, int], None] | None = None,
     now: datetime | None = None,
-) -> CheckReport:
-    """Read every symbol once and report; ``progress`` receives symbols done and their total.
+) -> DataReport:
+    """Look at every symbol once and report; ``progress`` receives symbols done and their total.
 
-    Bars later than one day after ``now`` (this moment, when None) lie in the future. Raises DataError only
-    when the repository itself cannot be listed.
+    A repository that keeps clean bars with what was found in them, such as a snapshot, is believed. Bars later
+    than one day after ``now`` (this moment, when None) lie in the future. Raises DataError only when the
+    repository itself cannot be listed, and whatever ``progress`` raises.
     """
     moment = (now if now is not None else datetime.now(UTC)) + timedelta(days=1)
     survey = _Survey(np.datetime64(moment.replace(tzinfo=None), "us"))
+    read_clean = getattr(repository, "read_clean", None)
     symbols = repository.symbols()
     for number, symbol in enumerate(symbols, start=1):
         try:
-            survey.add(symbol, repository.read_raw(symbol))
-        except DataError as error:
+            bars, quality = clean(repository.read_raw(symbol)) if read_clean is None else read_clean(symbol)
+            survey.add(symbol, bars, quality)
+        except CandlewickError as error:
             survey.checks.append(SymbolCheck(symbol, QualityReport(0, 0), unreadable=str(error)))
         if progress is not None:
             progress(number, len(symbols))
-    return CheckReport(tuple(survey.checks), survey.newest)
+    return survey.report()
 
 
 def _day(bars: Bars, place: int) -> date:

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+import numpy as np
 import pytest
 
 from engine.data.hive import HiveCandleRepository
-from engine.data.inspection import check_data
+from engine.data.inspection import data_report
 from engine.errors import DataError
 from engine.testing import bars_from_rows, generate_test_bars
 
@@ -37,7 +38,7 @@ def names(checks) -> list[str]:
 
 
 def test_every_symbol_is_accounted_for(folder):
-    report = check_data(HiveCandleRepository(folder), now=NOW)
+    report = data_report(HiveCandleRepository(folder), now=NOW)
     assert names(report.symbols) == ["BAD", "DUMB", "GOOD", "LOST", "NEXT", "NONE", "OLD"]
     assert report.rows == report.bars + sum(report.masked.values()) == 40
     assert report.masked == {"not_positive": 2, "duplicate": 1}
@@ -48,23 +49,65 @@ def test_every_symbol_is_accounted_for(folder):
 
 
 def test_bars_after_tomorrow_lie_in_the_future(folder):
-    report = check_data(HiveCandleRepository(folder), now=NOW)
+    report = data_report(HiveCandleRepository(folder), now=NOW)
     assert [(check.symbol, check.future) for check in report.with_future] == [("NEXT", 1)]
     assert report.newest == date(2020, 2, 13)
 
 
 def test_a_symbol_whose_last_bar_is_long_before_the_newest_is_stale(folder):
-    assert names(check_data(HiveCandleRepository(folder), now=NOW).stale) == ["OLD"]
+    assert names(data_report(HiveCandleRepository(folder), now=NOW).stale) == ["OLD"]
+
+
+def test_stale_is_counted_in_sessions_that_any_symbol_had(write_hive):
+    days = np.arange("2020-01-01", "2020-03-01", 7, dtype="datetime64[D]").astype(str).tolist()
+    bars = {
+        name: bars_from_rows(name, days[:count], [ROW] * count)
+        for name, count in (("ALL", len(days)), ("FIVE", len(days) - 5), ("SIX", len(days) - 6))
+    }
+    report = data_report(HiveCandleRepository(write_hive(bars)))
+    assert [report.sessions_behind(check) for check in report.symbols] == [0, 5, 6]
+    assert names(report.stale) == ["SIX"]
+
+
+def test_every_fault_is_put_into_words(folder):
+    report = data_report(HiveCandleRepository(folder), now=NOW)
+    told = {check.symbol: [fault.sentence for fault in report.faults(check)] for check in report.symbols}
+    assert "it is empty" in told.pop("LOST")[0]
+    assert told == {
+        "BAD": [
+            "1 row is left out: a price is zero or negative.",
+            "1 row is left out: the same row stands in the file twice.",
+        ],
+        "DUMB": [
+            "Its rows are out of order; they are sorted when read.",
+            "1 bar has no known volume.",
+        ],
+        "GOOD": [],
+        "NEXT": ["1 bar lies in the future."],
+        "NONE": ["No bar of it can be used.", "1 row is left out: a price is zero or negative."],
+        "OLD": ["Ended 31 sessions before the newest bar."],
+    }
+    assert names(report.broken) == ["BAD", "LOST", "NEXT", "NONE"]
+
+
+def test_what_a_snapshot_knows_is_believed(open_snapshot, market):
+    reader = open_snapshot(market)
+    reader.contents()
+    run = reader.snapshot.begin()
+    direct, kept = (data_report(repository) for repository in (HiveCandleRepository(market), run.repository))
+    run.finish()
+    assert kept == direct
+    assert kept.sessions.tolist() == direct.sessions.tolist()
 
 
 def test_first_and_last_bars_are_clean_ones(folder):
-    checks = {check.symbol: check for check in check_data(HiveCandleRepository(folder), now=NOW).symbols}
+    checks = {check.symbol: check for check in data_report(HiveCandleRepository(folder), now=NOW).symbols}
     assert (checks["BAD"].first, checks["BAD"].last) == (date(2020, 2, 11), date(2020, 2, 11))
     assert (checks["NONE"].first, checks["LOST"].last) == (None, None)
 
 
 def test_sound_data_are_called_sound(hive):
-    report = check_data(HiveCandleRepository(hive))
+    report = data_report(HiveCandleRepository(hive))
     assert report.sound
     assert report.summary_rows() == (
         ("symbols", "3, 0 of them cannot be read"),
@@ -74,7 +117,7 @@ def test_sound_data_are_called_sound(hive):
 
 
 def test_the_summary_names_every_kind_of_fault(folder):
-    labels = dict(check_data(HiveCandleRepository(folder), now=NOW).summary_rows())
+    labels = dict(data_report(HiveCandleRepository(folder), now=NOW).summary_rows())
     assert labels["left out in"] == "2 symbols: BAD (2), NONE (1)"
     assert labels["no volume"].startswith("1 bars")
     assert labels["unsorted"].startswith("1 symbols")
@@ -86,7 +129,7 @@ def test_the_summary_names_every_kind_of_fault(folder):
 
 def test_a_long_list_of_symbols_is_cut(write_hive):
     bad = {f"S{number:02}": bars_from_rows("S", ["2020-01-02"], [(0,) * 5]) for number in range(25)}
-    labels = dict(check_data(HiveCandleRepository(write_hive(bad)), now=NOW).summary_rows())
+    labels = dict(data_report(HiveCandleRepository(write_hive(bad)), now=NOW).summary_rows())
     assert labels["left out in"].startswith("25 symbols: S00 (1), ")
     assert labels["left out in"].endswith("S19 (1) and 5 more")
     assert labels["dates"] == "none"
@@ -94,10 +137,10 @@ def test_a_long_list_of_symbols_is_cut(write_hive):
 
 def test_progress_is_monotone_and_ends_at_the_total(hive):
     seen = []
-    check_data(HiveCandleRepository(hive), lambda done, total: seen.append((done, total)))
+    data_report(HiveCandleRepository(hive), lambda done, total: seen.append((done, total)))
     assert seen == [(1, 3), (2, 3), (3, 3)]
 
 
 def test_a_folder_that_cannot_be_listed_is_an_error(tmp_path):
     with pytest.raises(DataError, match="holds no bars"):
-        check_data(HiveCandleRepository(tmp_path))
+        data_report(HiveCandleRepository(tmp_path))
