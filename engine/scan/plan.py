@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from engine.data.repository import CandleRepository
 from engine.errors import FormulaError, JobError, ProcessingEngineError, UnknownNameError
@@ -27,6 +29,9 @@ _DAILY_VWAP = (
     "A daily bar is a session by itself, so vwap() is hlc3 here: choose an intraday timeframe such as 5m, or write "
     "vwma(close, 20) for the volume-weighted mean of 20 bars."
 )
+
+
+Compile: TypeAlias = Callable[[Mapping[str, str], Mapping[str, str], Mapping[str, float | str]], CompiledScan]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +76,9 @@ def plan_scan(
     repository: CandleRepository,
     service: object | None = None,
     catalogue: DetectorCatalogue = SHIPPED,
+    compile_texts: Compile = compile_scans,
 ) -> ScanPlan:
-    """Check the job against formula language and data.
+    """Check the job against formula language and data; ``compile_texts`` may remember what it has compiled.
 
     Raises FormulaError when the formulas alone are wrong, JobError with every sentence when more is, DataError
     when the repository cannot be listed.
@@ -83,14 +89,14 @@ def plan_scan(
     foreign = _foreign_service(job, service)
     texts = job.formulas or {"": job.formula or "true"}
     try:
-        compiled = compile_scans(
+        compiled = compile_texts(
             dict.fromkeys(texts, "true") if foreign else texts, job.columns, job.parameters
         )
     except FormulaError as error:
         formula_error = error
         problems.append(("formula", str(error)))
     else:
-        problems += _beyond_the_symbol(compiled, job, repository)
+        problems += beyond_the_symbol(compiled, job, repository)
     events, wrong = _events(job, compiled, foreign, catalogue)
     problems += wrong
     symbols: tuple[str, ...] = ()
@@ -141,7 +147,7 @@ def _events(
     return None, (("detectors", sentence),)
 
 
-def _beyond_the_symbol(
+def beyond_the_symbol(
     compiled: CompiledScan, job: ProcessingJob, repository: CandleRepository
 ) -> list[tuple[str, str]]:
     """Say which other symbols and timeframes a formula cannot have."""

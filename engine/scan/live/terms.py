@@ -1,0 +1,124 @@
+"""Numbers for terms that stay the same from text to text, so that what was computed for one serves the next.
+
+1. :meth:`TermTable.add` goes through a plan's steps. A step that does the same to the same inputs as one of an earlier
+   plan gets that one's number, whatever else the two texts say.
+2. Terms without any bar in them are computed here, once.
+3. A term that is brought over from longer bars or another symbol carries the plan that computes it alone.
+
+Not here: the steps (``engine.formula.planner``), and values over bars (``values``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from engine.formula.frames import OWN
+from engine.formula.operations import operation, spreads
+from engine.formula.plan import Constant, Plan, Step
+
+_Key = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LiveTerm:
+    """One operation over other terms, on the symbol's own bars.
+
+    ``value`` is set for constants; ``alone`` for what other bars are needed for: the plan with this one result.
+    """
+
+    number: int
+    step: Step
+    inputs: tuple[int, ...]
+    value: Any = None
+    alone: Plan | None = None
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether the value is known before any bar is read."""
+        return self.value is not None
+
+
+class TermTable:
+    """Every term that was ever asked for; a term's inputs have smaller numbers than the term."""
+
+    def __init__(self) -> None:
+        self._terms: list[LiveTerm] = []
+        self._numbers: dict[_Key, int] = {}
+
+    def __len__(self) -> int:
+        return len(self._terms)
+
+    def __getitem__(self, number: int) -> LiveTerm:
+        return self._terms[number]
+
+    def add(self, plan: Plan) -> tuple[int, ...]:
+        """Return the numbers of the plan's results."""
+        paths = _paths(plan)
+        numbers: list[int] = []
+        for position, step in enumerate(plan.steps):
+            inputs = tuple(numbers[given] for given in step.inputs)
+            constants: object = tuple(map(repr, step.constants))
+            if step.operation == "align":
+                constants = paths[int(step.constants[0])]
+            key = (step.operation, inputs, constants, paths[step.frame])
+            number = self._numbers.get(key)
+            if number is None:
+                self._numbers[key] = number = len(self._terms)
+                self._terms.append(self._term(number, step, inputs, plan, position))
+            numbers.append(number)
+        return tuple(numbers[result] for result in plan.results)
+
+    def _term(self, number: int, step: Step, inputs: tuple[int, ...], plan: Plan, position: int) -> LiveTerm:
+        value = alone = None
+        if step.operation == "align" and step.frame == OWN:
+            alone = _alone(plan, position)
+        elif not spreads(step):
+            value = self._constant(step, inputs)
+        return LiveTerm(number, step, inputs, value, alone)
+
+    def _constant(self, step: Step, inputs: tuple[int, ...]) -> Any:
+        if not inputs and step.operation not in {"number", "truth"}:
+            return None
+        given = [self._terms[number].value for number in inputs]
+        if any(each is None for each in given):
+            return None
+        with np.errstate(all="ignore"):
+            return operation(step.operation, step.constants)(0, *given)
+
+
+def _paths(plan: Plan) -> list[_Key]:
+    """Return, for every frame, the way to it from the symbol's own bars."""
+    paths: list[_Key] = [()]
+    for number in range(1, len(plan.frames) + 1):
+        way: _Key = ()
+        at = number
+        while at != OWN:
+            frame = plan.frames[at - 1]
+            way = ((frame.kind, frame.name), *way)
+            at = frame.outer
+        paths.append(way)
+    return paths
+
+
+def _alone(plan: Plan, position: int) -> Plan:
+    """Return the plan of which this step is the one result."""
+    needed: set[int] = set()
+    waiting = [position]
+    while waiting:
+        number = waiting.pop()
+        if number not in needed:
+            needed.add(number)
+            waiting += plan.steps[number].inputs
+    place = {number: at for at, number in enumerate(sorted(needed))}
+    steps = tuple(_moved(plan.steps[number], place) for number in sorted(needed))
+    return Plan(steps, (place[position],), plan.frames)
+
+
+def _moved(step: Step, place: dict[int, int]) -> Step:
+    inputs = tuple(place[given] for given in step.inputs)
+    constants: tuple[Constant, ...] = step.constants
+    # Nothing is dropped on the way: these plans are short.
+    return Step(step.operation, inputs, constants, (), step.frame)
