@@ -67,7 +67,7 @@ class Detection:
 
     def truth(self, name: str, event: str, bars: Bars) -> NDArray[np.int8]:
         """Return where there is such an event; unknown as long as the detector has too few bars to say so."""
-        meaning = self._meaning(name, event)
+        meaning = self.meaning(name, event)
         found = self.events(meaning.detector, bars)
         marks = found.on_bars(len(bars), meaning.event or None)
         truth = np.where(marks, np.int8(TRUE), np.int8(FALSE))
@@ -75,7 +75,8 @@ class Detection:
         truth[before] = np.where(marks[before], np.int8(TRUE), np.int8(UNKNOWN))
         return truth
 
-    def _meaning(self, name: str, event: str) -> Meaning:
+    def meaning(self, name: str, event: str) -> Meaning:
+        """Return which detector and event a name in a formula means; raises DetectorError."""
         if (name, event) not in self._meanings:
             known = (detector.declaration for detector in detectors)
             self._meanings[name, event] = meaning_of(name, event, known)

@@ -6,7 +6,7 @@ formula with ranks the universe is ranked once, before the first chart of the sc
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, partial
 from threading import Event
@@ -19,6 +19,8 @@ from engine.data.opening import open_repository
 from engine.data.repository import CandleRepository
 from engine.detectors.base import detectors
 from engine.formula.service import CompiledScan, compile_scans
+from engine.indicators.kernels import UNKNOWN
+from engine.market.bars import Bars
 from engine.market.timeframe import Timeframe
 from engine.scan.detection import Detection
 from engine.scan.event_plan import EventPlan, plan_events
@@ -28,7 +30,7 @@ from engine.scan.universe_ranks import RankReader, read_ranks
 from engine.scan.window import MatchWindow
 from gui.bridge.background import BackgroundWork
 from gui.bridge.scan_bridge import ScanRequest
-from gui.chart.data import ChartData, ChartSeries
+from gui.chart.data import ChartData, ChartSeries, SignalKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,33 +60,53 @@ class ChartSource:
                 snapshot_limit_gb=request.snapshot_limit_gb,
                 cancel=stopping,
             )
-        events = plan_events(job, compiled, request.detectors) if job.detectors else None
+        events = plan_events(job, compiled, request.detectors)
         return cls(repository, compiled, timeframe, match_window(job), ranks, events)
 
     def load(self, symbol: str) -> ChartData:
         """Return the symbol's chart; raises DataError."""
-        around = surroundings_of(self.repository, self.timeframe)
+        detection = _WithoutPlugins(self.events.chosen) if self.events is not None else None
+        around = surroundings_of(self.repository, self.timeframe, detection=detection)
         around.rank = self.ranks
         view = view_symbol(
             self.repository, symbol, self.timeframe, self.compiled, self.window, surroundings=around
         )
+        kinds = self._kinds(view, detection)
+        bars = [kind.bars for kind in kinds] if kinds else [view.matching_bars]
         return ChartData(
             symbol=symbol,
             title="",
             timeframe=self.timeframe,
             bars=view.bars,
             series=tuple(self._series(view)),
-            signals=self._matching_bars(view).astype(np.intp),
+            signals=np.unique(np.concatenate(bars)).astype(np.intp),
+            kinds=kinds,
+            knows_signals=self.events is None or not self.events.plugins,
         )
 
-    def _matching_bars(self, view: SymbolView) -> NDArray[np.int64]:
-        """Return the bars that the scan matches: of a scan for events those with one of a shipped detector."""
-        if self.events is None:
-            return view.matching_bars
-        detection = Detection(self.events.chosen)
-        found = [detection.events(name, view.bars).bar for name in self.events.listed if name in detectors]
-        bars = np.concatenate(found) if found else np.empty(0, np.int64)
-        return np.intersect1d(view.matching_bars, bars)
+    def _kinds(self, view: SymbolView, detection: Detection | None) -> tuple[SignalKind, ...]:
+        """Return the matches of each of several formulas, or of each event of the scan's shipped detectors."""
+        if self.events is not None and detection is not None and self.events.kinds:
+            return tuple(self._events(view, detection))
+        found = view.matches(())
+        if found.formula is None:
+            return ()
+        return tuple(
+            SignalKind(name, found.bar[found.formula == number].astype(np.intp))
+            for number, name in enumerate(view.evaluation.truths)
+        )
+
+    def _events(self, view: SymbolView, detection: Detection) -> Iterator[SignalKind]:
+        """Yield those events that have a match on these bars."""
+        assert self.events is not None
+        for name in self.events.listed:
+            if name not in detectors:
+                continue
+            found = detection.events(name, view.bars)
+            for number, event in enumerate(found.names):
+                bars = np.intersect1d(view.matching_bars, found.bar[found.kind == number])
+                if len(bars):
+                    yield SignalKind(event, bars.astype(np.intp))
 
     def _series(self, view: SymbolView) -> list[ChartSeries]:
         return [
@@ -99,6 +121,16 @@ class ChartSource:
             for series in self.compiled.series
             if series.role == "number"
         ]
+
+
+class _WithoutPlugins(Detection):
+    """The run's detectors without its plug-ins: they are called in a scan's workers only, and unknown here."""
+
+    def truth(self, name: str, event: str, bars: Bars) -> NDArray[np.int8]:
+        """Return where there is such an event; unknown where a plug-in would have to say."""
+        if self.meaning(name, event).detector not in detectors:
+            return np.full(len(bars), UNKNOWN, dtype=np.int8)
+        return super().truth(name, event, bars)
 
 
 class ChartLoader(QObject):

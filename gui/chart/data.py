@@ -41,8 +41,20 @@ class ChartSeries:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class SignalKind:
+    """The signals of one of several formulas, or of one event of a detector; ``bars`` ascend."""
+
+    name: str
+    bars: IndexArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class ChartData:
-    """Everything that one chart shows; ``signals`` are positions of bars, ascending."""
+    """Everything that one chart shows; ``signals`` are positions of bars, ascending, each once.
+
+    ``kinds`` tells them apart where a scan has several formulas or detectors. Events of plug-ins are found in a scan's
+    workers only: without ``knows_signals`` they must be taken from its matches.
+    """
 
     symbol: str
     title: str
@@ -50,6 +62,17 @@ class ChartData:
     bars: Bars
     series: tuple[ChartSeries, ...] = ()
     signals: IndexArray = field(default_factory=_no_signals)
+    kinds: tuple[SignalKind, ...] = ()
+    knows_signals: bool = True
+
+    def has_signal(self, bar: int) -> bool:
+        """Whether there is a signal on the bar."""
+        place = int(np.searchsorted(self.signals, bar))
+        return place < len(self.signals) and int(self.signals[place]) == bar
+
+    def kinds_at(self, bar: int) -> tuple[int, ...]:
+        """Return the numbers of the kinds that have a signal on the bar."""
+        return tuple(number for number, kind in enumerate(self.kinds) if bar in kind.bars)
 
     def __post_init__(self) -> None:
         for series in self.series:

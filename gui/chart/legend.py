@@ -11,10 +11,14 @@ from typing import Literal, TypeAlias
 
 from gui.chart.data import ChartData, PanelContent
 from gui.chart.date_ticks import DateScale
+from gui.chart.mark_shapes import shape_of
 from gui.chart.number_text import change_text, price_text, value_text, volume_text
 
+# Of more kinds of signals only those on the current bar are named.
+MOST_KINDS = 6
+
 ValueText: TypeAlias = Callable[[float], str]
-Role: TypeAlias = Literal["text", "muted", "up", "down", "line"]
+Role: TypeAlias = Literal["text", "muted", "up", "down", "signal", "focus", "line"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +55,20 @@ def price_legend(data: ChartData, content: PanelContent, dates: DateScale, bar: 
         title.append(Piece(letter, "muted", gap=0.3))
         title.append(Piece(price_text(float(bars.field(name)[bar])), role, gap=0.6))
     title.append(Piece(change_text(close, before), role))
-    overlays = series_legend(content, bar, price_text)
-    return (tuple(title), overlays) if overlays else (tuple(title),)
+    lines = (tuple(title), series_legend(content, bar, price_text), kinds_legend(data, bar))
+    return tuple(line for line in lines if line)
+
+
+def kinds_legend(data: ChartData, bar: int) -> Line:
+    """Return each kind of signal with its shape; those that are on the bar stand out."""
+    here = data.kinds_at(bar)
+    named = range(len(data.kinds)) if len(data.kinds) <= MOST_KINDS else here
+    pieces: list[Piece] = []
+    for number in named:
+        pieces.append(Piece(shape_of(number).letter, "signal", gap=0.3))
+        is_here = number in here
+        pieces.append(Piece(data.kinds[number].name, "text" if is_here else "muted", bold=is_here, gap=1.0))
+    return tuple(pieces)
 
 
 def volume_legend(data: ChartData, content: PanelContent, bar: int) -> tuple[Line, ...]:

@@ -6,13 +6,15 @@ Here: the public slots and signals and the keyboard. ``state`` decides what is i
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeAlias
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFocusEvent, QFont, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from gui.chart.data import ChartData
 from gui.chart.hint import Hint
+from gui.chart.overlays import NOTHING, Overlays
 from gui.chart.state import ChartState
 from gui.chart.style import ChartStyle
 from gui.chart.view import ZOOM_STEP, ChartView
@@ -20,6 +22,8 @@ from gui.theme.theme import Theme
 
 PAN_SHARE = 1 / 16
 FAST_PAN_SHARE = 1 / 2
+
+OverlaySource: TypeAlias = Callable[[ChartData, int | None], Overlays]
 
 
 class ChartPanel(QWidget):
@@ -45,6 +49,7 @@ class ChartPanel(QWidget):
         self._state = ChartState()
         self._style = ChartStyle(theme.chart, self.font())
         self._data: ChartData | None = None
+        self._overlay_source: OverlaySource = _no_overlays
         self._told_scale = self._scale()
         self._hint = Hint(theme, self)
         self._view = ChartView(self._style, self._state, self)
@@ -75,6 +80,11 @@ class ChartPanel(QWidget):
         return self._view
 
     @property
+    def title_font(self) -> QFont:
+        """What a title over the picture is written in."""
+        return self._style.bold_font
+
+    @property
     def current_bar(self) -> int | None:
         """The bar whose values are shown."""
         return self._state.current
@@ -86,9 +96,11 @@ class ChartPanel(QWidget):
             self.clear(self.tr("No bars"), self.tr("%s has no bars in this timeframe.") % data.symbol)
             return
         self._data = data
-        self._state.replace_bars(len(data.bars), data.signals, focus_bar)
+        overlays = self._overlay_source(data, focus_bar)
+        self._state.replace_bars(len(data.bars), data.signals, focus_bar, overlays.last_bar)
         self._view.forget_pointer()
         self._view.set_data(data)
+        self._view.set_overlays(overlays)
         self._stack.setCurrentWidget(self._view)
         self._redraw()
         self._tell_current()
@@ -98,9 +110,28 @@ class ChartPanel(QWidget):
         """Give another bar of the same symbol the vertical band and bring it into view."""
         if self._data is None:
             return
+        overlays = self._overlay_source(self._data, bar)
+        self._state.reach = overlays.last_bar
         self._state.focus_on(bar)
+        self._view.set_overlays(overlays)
         self._redraw()
         self._tell_current()
+
+    def set_overlay_source(self, source: OverlaySource) -> None:
+        """Ask this from now on what lies over a chart whose focused bar is that one."""
+        self._overlay_source = source
+        self.refresh_overlays()
+
+    @Slot()
+    def refresh_overlays(self) -> None:
+        """Ask anew what lies over the chart."""
+        if self._data is None:
+            return
+        overlays = self._overlay_source(self._data, self._state.focus)
+        self._state.reach_to(overlays.last_bar)
+        self._view.set_overlays(overlays)
+        self._redraw()
+        self._describe()
 
     @Slot()
     def clear(self, headline: str = "", sentence: str = "") -> None:
@@ -319,3 +350,7 @@ class ChartPanel(QWidget):
         """Take the focus ring away."""
         super().focusOutEvent(event)
         self.update()
+
+
+def _no_overlays(_data: ChartData, _focus: int | None) -> Overlays:
+    return NOTHING

@@ -5,6 +5,7 @@ Items are kept from symbol to symbol; a panel that is not needed is hidden, neve
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -16,11 +17,14 @@ from PySide6.QtWidgets import QGraphicsScene
 from engine.market.bars import FloatArray
 from gui.chart.backdrop_item import BackdropItem
 from gui.chart.candle_item import CandleItem
+from gui.chart.contract_item import ContractItem
 from gui.chart.data import ChartData, PanelContent, Place, PlacedSeries
 from gui.chart.date_ticks import DateScale
+from gui.chart.forward_item import ForwardItem
 from gui.chart.legend import Line, own_legend, price_legend, volume_legend
 from gui.chart.legend_item import LegendItem
 from gui.chart.number_text import price_text, value_text, volume_text
+from gui.chart.overlays import NOTHING, Overlays, overlay_legend
 from gui.chart.panel_item import PanelItem
 from gui.chart.pixel_columns import Prices
 from gui.chart.price_axis import PriceAxis, PriceTag
@@ -72,7 +76,10 @@ class Plot:
         self.backdrop = self._add(BackdropItem(style))
         self.candles = self._add(CandleItem(style)) if place == "price" else None
         self.signals = self._add(SignalItem(style)) if place == "price" else None
+        self.forward = self._add(ForwardItem(style)) if place == "price" else None
+        self.contract = self._add(ContractItem(style)) if place == "price" else None
         self.volume = self._add(VolumeItem(style)) if place == "volume" else None
+        self._overlays = NOTHING
         self._lines: list[SeriesItem] = []
         self._bands: list[BandItem] = []
         self._histograms: list[VolumeItem] = []
@@ -85,9 +92,15 @@ class Plot:
     @property
     def items(self) -> list[PanelItem]:
         """Every item that is drawn now, from back to front."""
-        fixed = [
-            item for item in (self.backdrop, self.candles, self.signals, self.volume) if item is not None
-        ]
+        everything = (
+            self.backdrop,
+            self.candles,
+            self.signals,
+            self.forward,
+            self.contract,
+            self.volume,
+        )
+        fixed = [item for item in everything if item is not None]
         pooled = [*self._bands, *self._histograms, *self._lines]
         return [*fixed, *(item for item in pooled if item.isVisible())]
 
@@ -119,6 +132,13 @@ class Plot:
             self.volume.set_values(data.bars.volume, data.bars.close >= data.bars.open)
             self._extents = (*values, data.bars.volume)
 
+    def set_overlays(self, overlays: Overlays) -> None:
+        """Take what lies over the prices, or the same on another scale."""
+        self._overlays = overlays
+        if self.forward is not None and self.contract is not None:
+            self.forward.set_forward(overlays.forward, self._scaled_price)
+            self.contract.set_contract(overlays.contract, self._scaled_price)
+
     def set_focus(self, bar: int | None) -> None:
         """Move the vertical band to the focused bar."""
         self.backdrop.set_focus(bar)
@@ -135,7 +155,7 @@ class Plot:
     def legend_lines(self, data: ChartData, dates: DateScale, bar: int) -> tuple[Line, ...]:
         """Return the legend at a bar."""
         if self.place == "price":
-            return price_legend(data, self._content, dates, bar)
+            return (*price_legend(data, self._content, dates, bar), *overlay_legend(self._overlays))
         if self.place == "volume":
             return volume_legend(data, self._content, bar)
         return own_legend(self._content, bar)
@@ -174,10 +194,20 @@ class Plot:
         if not ranges:
             return 0.0, 1.0
         low, high = min(part[0] for part in ranges), max(part[1] for part in ranges)
+        low, high = self._with_strikes(low, high)
         if self.place == "volume" or any(item.isVisible() for item in self._histograms):
             low, high = min(low, 0.0), max(high, 0.0)
         bottom = _BOTTOM[self.place]
         return fit(low, high, self.rect.height(), self.legend.height + _TOP, bottom)
+
+    def _with_strikes(self, low: float, high: float) -> tuple[float, float]:
+        """Make room for the lines of a contract, but not so much that the candles get flat."""
+        contract = self._overlays.contract
+        if contract is None or self.place != "price":
+            return low, high
+        lines = [self._scaled_price(price) for price in contract.prices]
+        near = [line for line in lines if low - (high - low) <= line <= high + (high - low)]
+        return min([low, *near]), max([high, *near])
 
     def _ticks(self) -> tuple[Tick, ...]:
         pixels = self.rect.height()
@@ -194,12 +224,15 @@ class Plot:
     def _scaled(self, values: FloatArray) -> FloatArray:
         return to_log(values) if self._log else values
 
+    def _scaled_price(self, price: float) -> float:
+        return (math.log10(price) if price > 0 else math.nan) if self._log else price
+
     def _set_prices(self, data: ChartData) -> None:
         assert self.candles is not None and self.signals is not None
         bars = data.bars
         prices = Prices(*(self._scaled(array) for array in (bars.open, bars.high, bars.low, bars.close)))
         self.candles.set_prices(prices)
-        self.signals.set_signals(data.signals, prices.low)
+        self.signals.set_signals(data.signals, prices.low, data.kinds)
         self._extents = (*self._extents, prices.low, prices.high)
         self._tag = None
         if len(bars):

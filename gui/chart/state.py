@@ -16,6 +16,8 @@ SMALLEST_WIDTH = 12.0
 FOCUS_SHARE = 2 / 3
 RIGHT_MARGIN = 0.05
 COMFORTABLE = (0.08, 0.92)
+LABEL_ROOM = 0.12
+MOST_FUTURE = 1 - FOCUS_SHARE
 
 
 @dataclass(slots=True)
@@ -24,6 +26,7 @@ class ChartState:
 
     ``focus`` is the bar of the row that is shown, ``pointed`` the one under the pointer. ``price_range`` is
     the vertical range that the user chose, in the unit of the scale; None fits the range to the visible bars.
+    ``reach`` is the last bar that something over the chart needs, which may not have come yet.
     """
 
     count: int = 0
@@ -32,6 +35,7 @@ class ChartState:
     focus: int | None = None
     pointed: int | None = None
     log_scale: bool = False
+    reach: int = -1
     price_range: tuple[float, float] | None = None
     signals: IndexArray = field(default_factory=lambda: np.empty(0, dtype=np.intp))
 
@@ -66,9 +70,10 @@ class ChartState:
         """The width at which all bars are in view."""
         return max(DEFAULT_WIDTH, (self.count + 1.5) / (1 - RIGHT_MARGIN))
 
-    def replace_bars(self, count: int, signals: IndexArray, focus: int | None) -> None:
+    def replace_bars(self, count: int, signals: IndexArray, focus: int | None, reach: int = -1) -> None:
         """Go to another symbol with the same zoom: focus at two thirds, or the last bar at the right."""
         self.count = count
+        self.reach = reach
         self.signals = signals
         self.pointed = None
         self.price_range = None
@@ -89,6 +94,13 @@ class ChartState:
         left, right = COMFORTABLE
         if not self.start + left * self.width <= self.focus <= self.start + right * self.width:
             self._bring_to_two_thirds(self.focus)
+
+    def reach_to(self, bar: int) -> None:
+        """Leave room at the right for what reaches to that bar; -1 for none."""
+        self.reach = bar
+        if self.focus is not None and self.start <= self.focus <= self.end < bar:
+            self._bring_to_two_thirds(self.focus)
+        self._clamp()
 
     def point_at(self, x: float | None) -> bool:
         """Move the crosshair to the bar at ``x``, or away; return whether the current bar changed."""
@@ -164,7 +176,10 @@ class ChartState:
 
     def _clamp(self) -> None:
         self.width = min(max(self.width, SMALLEST_WIDTH), self.widest)
-        rightmost = self.count - 0.5 + max(1.0, RIGHT_MARGIN * self.width) - self.width
+        after = self.reach + LABEL_ROOM * self.width - self.count if self.reach >= self.count else 0.0
+        # What reaches into the future may not push the present out of the view.
+        after = min(after, MOST_FUTURE * self.width)
+        rightmost = self.count - 0.5 + max(1.0, RIGHT_MARGIN * self.width, after) - self.width
         # A history shorter than the view stands at the right, where the next one will continue it.
         leftmost = min(-1.5, rightmost)
         self.start = min(max(self.start, leftmost), rightmost)

@@ -6,6 +6,8 @@ state itself. All geometry is in whole pixels. Every item belongs to the scene, 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import Enum
 
 import numpy as np
@@ -19,6 +21,7 @@ from gui.chart.data import ChartData, PanelContent, arrange
 from gui.chart.date_axis import DateAxis
 from gui.chart.date_ticks import DateScale
 from gui.chart.legend import plain_text
+from gui.chart.overlays import NOTHING, Overlays
 from gui.chart.panel_heights import SEPARATOR, panel_heights
 from gui.chart.pixel_columns import PixelMapping
 from gui.chart.plot import Plot
@@ -57,6 +60,7 @@ class ChartView(pg.GraphicsView):
         self._data: ChartData | None = None
         self._dates = DateScale(np.empty(0, dtype="datetime64[us]"))
         self._plots: list[Plot] = []
+        self._overlays = NOTHING
         self._axis_width = 0.0
         self._drag = _Drag.NOTHING
         self._drag_from = QPointF()
@@ -94,6 +98,7 @@ class ChartView(pg.GraphicsView):
         if data:
             for plot, content in zip(self.plots, contents, strict=True):
                 plot.set_content(content, data, log=self._state.log_scale)
+        self.set_overlays(NOTHING)
         self._lay_out()
 
     def rescale(self) -> None:
@@ -101,6 +106,13 @@ class ChartView(pg.GraphicsView):
         if self._data is not None:
             for plot, content in zip(self.plots, arrange(self._data), strict=True):
                 plot.set_content(content, self._data, log=self._state.log_scale)
+            self.set_overlays(self._overlays)
+
+    def set_overlays(self, overlays: Overlays) -> None:
+        """Take what lies over the prices; it is seen from the next redraw on."""
+        self._overlays = overlays
+        if self.price is not None:
+            self.price.set_overlays(overlays)
 
     def redraw(self) -> None:
         """Show what the state says."""
@@ -115,6 +127,16 @@ class ChartView(pg.GraphicsView):
             self._lay_out()
             self._draw_panels()
         self.update_crosshair()
+
+    @contextmanager
+    def painted_anew(self) -> Iterator[None]:
+        """Paint every item where the block paints, instead of putting down what was kept for the screen."""
+        for plot in self.plots:
+            plot.keep_pictures(keep=False)
+        try:
+            yield
+        finally:
+            self._draw_panels()
 
     def update_legends(self) -> None:
         """Show the values of the current bar."""

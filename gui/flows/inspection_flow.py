@@ -9,6 +9,7 @@ from gui.bridge.chart_loader import ChartLoader
 from gui.bridge.scan_bridge import ScanRequest
 from gui.chart.data import ChartData
 from gui.chart.panel import ChartPanel
+from gui.flows.row_signals import row_of_bar, with_marks_of_rows
 from gui.problems.panel import ProblemsPanel
 from gui.results.panel import ResultsPanel
 
@@ -40,6 +41,7 @@ class InspectionFlow(QObject):
         results.match_activated.connect(self._on_activated)
         problems.symbol_activated.connect(self._on_symbol)
         chart.row_requested.connect(results.step)
+        chart.bar_activated.connect(self._on_bar)
         loader.loaded.connect(self._on_loaded)
         loader.failed.connect(self._on_failed)
 
@@ -83,12 +85,20 @@ class InspectionFlow(QObject):
     def _on_activated(self, _symbol: str, _timestamp: np.datetime64, _row: int) -> None:
         self._chart.setFocus()
 
+    @Slot(int)
+    def _on_bar(self, bar: int) -> None:
+        """Make the row of a bar that was chosen in the chart the current one, if the table shows it."""
+        if self._shown is not None and (row := row_of_bar(self._results.model, self._shown, bar)) is not None:
+            self._results.view.go_to(row)
+
     @Slot(str)
     def _on_symbol(self, symbol: str) -> None:
         self._loader.request(symbol, None)
 
     @Slot(object, object)
     def _on_loaded(self, chart: ChartData, timestamp: np.datetime64 | None) -> None:
+        if not chart.knows_signals:
+            chart = with_marks_of_rows(chart, self._results.model.store)
         self._shown = chart
         self._chart.show_data(chart, bar_at(chart, timestamp))
         self.shown.emit(chart.symbol)

@@ -4,10 +4,13 @@ import threading
 from datetime import date
 
 import numpy as np
+import pyarrow.compute as pc
 import pytest
 
 from engine.data.opening import open_repository
 from engine.errors import DataError
+from engine.scan.consent import ConsentFile
+from engine.scan.detector_catalogue import find_detectors
 from engine.scan.job import DateRange, ProcessingJob
 from engine.scan.processing import ProcessingEngine
 from gui.bridge.background import BackgroundWork
@@ -142,3 +145,85 @@ def test_a_symbol_that_cannot_be_read_is_told_with_its_sentence(qtbot, loader):
 
 def test_without_a_scan_there_is_nothing_to_load(background, symbols):
     ChartLoader(background).request(symbols[0], None)
+
+
+def kinds_of(matches, column: str) -> dict[str, list[object]]:
+    found: dict[str, list[object]] = {}
+    for row in matches.to_pylist():
+        found.setdefault(row[column], []).append(np.datetime64(row["timestamp"], "us"))
+    return found
+
+
+def shown_kinds(chart) -> dict[str, list[object]]:
+    return {kind.name: list(chart.bars.timestamp[kind.bars]) for kind in chart.kinds}
+
+
+def test_several_formulas_have_marks_of_their_own(universe, symbols):
+    job = ProcessingJob(formulas={"dip": "rsi(close, 14) < 35", "high": "close >= max(close, 60)"})
+    with ProcessingEngine(open_repository(universe), backend="inline") as engine:
+        matches = engine.run(job).matches
+    source = ChartSource.of(ScanRequest(str(universe), job, workers=1))
+    mine = matches.filter(pc.equal(matches["symbol"], symbols[0]))
+    chart = source.load(symbols[0])
+    assert shown_kinds(chart) == kinds_of(mine, "formula")
+    assert chart.signals.tolist() == sorted({bar for kind in chart.kinds for bar in kind.bars.tolist()})
+
+
+def test_events_of_detectors_with_their_parameters_have_marks_of_their_own(universe, symbols):
+    job = ProcessingJob(
+        "close > sma(close, 50)",
+        detectors=("breakout", "gap"),
+        detector_parameters={"gap": {"percent": 0.5}},
+    )
+    with ProcessingEngine(open_repository(universe), backend="inline") as engine:
+        matches = engine.run(job).matches
+    chart = ChartSource.of(ScanRequest(str(universe), job, workers=1)).load(symbols[0])
+    assert chart.knows_signals
+    mine = matches.filter(pc.equal(matches["symbol"], symbols[0]))
+    assert shown_kinds(chart) == kinds_of(mine, "event") != {}
+
+
+def test_parameters_reach_the_detectors_of_formulas_in_the_chart(universe, symbols):
+    job = ProcessingJob('detector("gap")', detector_parameters={"gap": {"percent": 0.5}})
+    with ProcessingEngine(open_repository(universe), backend="inline") as engine:
+        matches = engine.run(job).matches
+    chart = ChartSource.of(ScanRequest(str(universe), job, workers=1)).load(symbols[0])
+    assert len(chart.signals) == pc.sum(pc.equal(matches["symbol"], symbols[0])).as_py() > 0
+
+
+PLUGIN = """# /// candlewick-detector
+# api = 1
+# name = "guest"
+# summary = "A guest"
+# [events]
+# HIT = "Something"
+# ///
+def detect(bars, params):
+    raise SystemExit("nobody may call a plug-in here")
+"""
+
+
+@pytest.fixture
+def catalogue(tmp_path):
+    folder = tmp_path / "detectors"
+    folder.mkdir()
+    (folder / "guest.py").write_text(PLUGIN, encoding="utf-8")
+    consent = ConsentFile(tmp_path / "allowed.json")
+    found = find_detectors(folder, consent).found
+    consent.allow(found[0].path, found[0].plugin.sha256)
+    return find_detectors(folder, consent)
+
+
+@pytest.mark.parametrize(
+    "job",
+    [
+        ProcessingJob("rsi(close, 14) < 90", detectors=("guest",)),
+        ProcessingJob('detector("guest") and rsi(close, 14) < 90'),
+    ],
+    ids=["listed", "in the formula"],
+)
+def test_a_plug_in_is_not_called_but_its_scan_has_a_chart_with_lines(universe, symbols, catalogue, job):
+    request = ScanRequest(str(universe), job, workers=1, detectors=catalogue)
+    chart = ChartSource.of(request).load(symbols[0])
+    assert not chart.knows_signals
+    assert [series.name for series in chart.series] == ["rsi(close, 14)"]

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from PySide6.QtCore import QObject, Signal
 
@@ -10,6 +11,8 @@ from engine.market.bars import Bars
 from engine.market.timeframe import Timeframe
 from gui.chart.data import ChartData
 from gui.flows.inspection_flow import InspectionFlow, bar_at
+from gui.results.columns import columns_of
+from gui.results.results_model import ResultsModel
 
 DAYS = np.datetime64("2024-01-01", "us") + np.arange(30).astype("timedelta64[D]")
 
@@ -26,7 +29,12 @@ class Results(QObject):
 
     def __init__(self):
         super().__init__()
-        self.gone_to: list[str] = []
+        self.gone_to: list[object] = []
+        self.model = ResultsModel(parent=self)
+        self.view = self
+
+    def go_to(self, row: int) -> None:
+        self.gone_to.append(row)
 
     def step(self, by: int) -> None: ...
 
@@ -41,6 +49,7 @@ class Problems(QObject):
 
 class Chart(QObject):
     row_requested = Signal(int)
+    bar_activated = Signal(int)
 
     def __init__(self):
         super().__init__()
@@ -91,6 +100,34 @@ class Stage:
 def stage(qtbot) -> Stage:
     parts = Results(), Problems(), Chart(), Loader()
     return Stage(*parts, InspectionFlow(*parts))
+
+
+def rows(model: ResultsModel, **columns: object) -> None:
+    """Fill the table."""
+    table = pa.table(columns)
+    model.begin(columns_of(table.schema, ()))
+    model.append(table)
+
+
+def test_a_bar_that_is_chosen_in_the_chart_makes_its_row_the_current_one(stage):
+    rows(stage.results.model, symbol=["BBB", "AAA", "AAA"], timestamp=[DAYS[7], DAYS[7], DAYS[9]])
+    stage.loader.loaded.emit(chart_of("AAA"), DAYS[7])
+    stage.chart.bar_activated.emit(9)
+    stage.chart.bar_activated.emit(8)
+    assert stage.results.gone_to == [2], "bar 8 has no row"
+
+
+def test_marks_of_a_plug_in_are_those_of_the_tables_rows(stage):
+    rows(
+        stage.results.model,
+        symbol=["AAA", "AAA", "BBB", "AAA"],
+        timestamp=[DAYS[4], DAYS[9], DAYS[5], DAYS[4]],
+        event=["late", "early", "late", "early"],
+    )
+    stage.loader.loaded.emit(replace(chart_of("AAA"), knows_signals=False), DAYS[4])
+    shown = stage.flow._shown
+    assert shown.signals.tolist() == [4, 9]
+    assert [(kind.name, kind.bars.tolist()) for kind in shown.kinds] == [("early", [4, 9]), ("late", [4])]
 
 
 def test_a_selected_row_is_loaded_and_shown_at_its_bar(stage):
