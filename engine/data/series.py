@@ -29,12 +29,14 @@ def load_bars(
     """Return the symbol's clean bars of that timeframe and what became of its stored rows.
 
     The report counts stored rows and clean *daily* bars, whatever the timeframe. Raises UnknownNameError and
-    DataError as :meth:`CandleRepository.read_raw` does. A repository that has a ``read_clean`` keeps clean bars
+    DataError as :meth:`CandleRepository.read_raw` does. A repository that has a ``read_as`` keeps clean bars
     and their reports: they are not cleaned again.
     """
     chosen = timeframe if isinstance(timeframe, Timeframe) else Timeframe.parse(timeframe)
-    read_clean = getattr(repository, "read_clean", None)
-    bars, report = read_clean(symbol) if read_clean is not None else clean(repository.read_raw(symbol))
+    if (read_as := getattr(repository, "read_as", None)) is not None:
+        kept: tuple[Bars, QualityReport] = read_as(symbol, chosen)
+        return kept
+    bars, report = clean(repository.read_raw(symbol))
     return resample(bars, chosen), report
 
 

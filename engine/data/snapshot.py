@@ -7,7 +7,8 @@ source as if there were no snapshot. What such a read gives is offered to whoeve
 
 1. :class:`SnapshotAddress` names a pinned table, the source, and which rows of the table are up to date and
    which of these are verified. It travels to workers as text.
-2. :meth:`SnapshotRepository.read_clean` slices a block; the first time in a program it verifies its checksum.
+2. :meth:`SnapshotRepository.read_clean` takes a block's bars from the open generation (``snapshot_generation``); the
+   first time in a program it verifies its checksum.
 3. Otherwise :meth:`_read_source` reads and cleans, sure that the rows did not change in between.
 
 Not here: who decides what is out of date and what is kept (``snapshot_run``): workers write nothing but blocks into
@@ -29,13 +30,16 @@ import numpy as np
 from engine.data.addresses import without_password
 from engine.data.hive import version_of
 from engine.data.series import RangeReading
-from engine.data.snapshot_block import Block, Shard, pack_block
+from engine.data.snapshot_block import Block, pack_block
+from engine.data.snapshot_generation import Generation, open_generation
 from engine.data.snapshot_parts import NoRoomError, PartWriter, Written
 from engine.data.snapshot_source import SnapshotSource, open_source
-from engine.data.snapshot_table import Stamp, Table
+from engine.data.snapshot_table import Stamp
 from engine.errors import DataError
 from engine.market.bars import Bars
 from engine.market.quality import QualityReport
+from engine.market.resample import resample
+from engine.market.timeframe import Timeframe
 
 if TYPE_CHECKING:
     from engine.data.repository import CandleRepository
@@ -127,8 +131,7 @@ class SnapshotRepository(RangeReading):
         self._at = SnapshotAddress.parse(address) if isinstance(address, str) else address
         self._source = source or open_source(self._at.source)
         self._versions = versions or {}
-        self._verified: set[int] = set()
-        self._shards: dict[int, Shard | None] = {}
+        self._sound: set[int] = set(self._at.verified)
         self._finds: dict[str, Find] | None = None
         at = self._at
         self._part = PartWriter(at.table.parent, at.parts, at.room) if at.parts else None
@@ -151,19 +154,35 @@ class SnapshotRepository(RangeReading):
 
     def read_clean(self, symbol: str) -> tuple[Bars, QualityReport]:
         """Return the symbol's clean daily bars and their report; raises UnknownNameError or DataError."""
-        row = self._table.rows.get(symbol)
-        if row is None or row not in self._at.current:
-            return self._read_source(symbol)
-        _, place, quality = self._table.entry(row, symbol)
-        if place is None:
-            return Bars.empty(symbol), quality
-        shard = self._shard(place.shard)
-        if shard is None or not (self._is_verified(row) or shard.holds(place)):
-            return self._read_source(symbol, damaged=True)
-        if not self._is_verified(row):
-            self._verified.add(row)
+        return self._read(symbol)[:2]
+
+    def read_as(self, symbol: str, timeframe: Timeframe) -> tuple[Bars, QualityReport]:
+        """Return the same bars in that timeframe: what comes from the snapshot is known to be daily bars."""
+        bars, quality, row = self._read(symbol)
+        if row is not None and self._generation is not None and timeframe is Timeframe.DAY:
+            return self._generation.daily(row, bars), quality
+        return resample(bars, timeframe), quality
+
+    def _read(self, symbol: str) -> tuple[Bars, QualityReport, int | None]:
+        """Return clean bars, their report, and the row of the table when they are from the snapshot."""
+        generation = self._generation
+        row = generation.table.rows.get(symbol) if generation is not None else None
+        if generation is None or row is None or row not in self._at.current:
+            return *self._read_source(symbol), None
+        if row not in self._sound and not self._is_sound(generation, row, symbol):
+            return *self._read_source(symbol, damaged=True), None
+        kept = generation.bars(row, symbol)
+        return (*kept, row) if kept is not None else (*self._read_source(symbol, damaged=True), None)
+
+    def _is_sound(self, generation: Generation, row: int, symbol: str) -> bool:
+        """Verify a block, the first time in this program, and tell so."""
+        place = generation.table.entry(row, symbol).place
+        if place is not None:
+            if not generation.holds(place):
+                return False
             self._tell(symbol, Find())
-        return shard.bars(symbol, place), quality
+        self._sound.add(row)
+        return True
 
     def gather(self) -> Callable[[], Finds]:
         """From now on keep what reads find out; return the function that hands it over, each once."""
@@ -185,23 +204,8 @@ class SnapshotRepository(RangeReading):
         return version_of(known[symbol] for symbol in wanted)
 
     @cached_property
-    def _table(self) -> Table:
-        try:
-            table = Table.decode(self._at.table.read_bytes())
-        except OSError:
-            table = None
-        return table if table is not None else Table.of(self._at.source, (), {})
-
-    def _shard(self, number: int) -> Shard | None:
-        if number not in self._shards:
-            try:
-                self._shards[number] = Shard(self._at.table.with_name(self._table.shards[number]))
-            except (OSError, ValueError):
-                self._shards[number] = None
-        return self._shards[number]
-
-    def _is_verified(self, row: int) -> bool:
-        return row in self._at.verified or row in self._verified
+    def _generation(self) -> Generation | None:
+        return open_generation(self._at.table)
 
     def _tell(self, symbol: str, find: Find) -> None:
         if self._finds is not None:

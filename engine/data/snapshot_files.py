@@ -29,6 +29,7 @@ from pathlib import Path
 import platformdirs
 
 from engine.data.snapshot_block import PREAMBLE, Block, Place
+from engine.data.snapshot_generation import generation_of
 from engine.data.snapshot_locks import try_lock
 from engine.data.snapshot_parts import keeper_of, parts_of
 from engine.data.snapshot_table import Table
@@ -216,9 +217,10 @@ def _pin(path: Path, *, without_shards: bool) -> Pin | None:
     """Hold a table and its shards; None for no sound table, FileNotFoundError for what is not there (any more)."""
     with contextlib.ExitStack() as stack:
         _hold(path, stack)
-        table = Table.decode(path.read_bytes())
-        if table is None:
+        generation = generation_of(path, path.read_bytes())
+        if generation is None:
             return None
+        table = generation.table
         for shard in table.shards:
             with contextlib.suppress(FileNotFoundError) if without_shards else contextlib.nullcontext():
                 _hold(path.with_name(shard), stack)

@@ -18,8 +18,9 @@ from __future__ import annotations
 
 import errno
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from engine.data.repository import CandleRepository
 from engine.data.snapshot import Find, Finds, SnapshotAddress, SnapshotRepository
@@ -72,10 +73,12 @@ class DirectRun:
     """A run that reads from a repository itself.
 
     ``repository`` is what the run reads from. ``ready_bars`` is how many bars lie ready in memory or in mapped files,
-    None when some must be read and cleaned first. ``notes`` are sentences for the user, complete after :meth:`finish`.
+    None when some must be read and cleaned first; ``ready`` says of which symbols how many do. ``notes`` are sentences
+    for the user, complete after :meth:`finish`.
     """
 
     ready_bars: int | None = None
+    ready: Mapping[str, int] = MappingProxyType({})
 
     def __init__(self, repository: CandleRepository) -> None:
         self.repository = repository
@@ -106,7 +109,7 @@ class SnapshotRun(DirectRun):
         self._folder = folder
         self._pin = pin
         self._table = pin.table if pin is not None else Table.of(resolved, (), {})
-        self._blocks = self._table.blocks()
+        self._blocks = self._table.blocks
         self._writer: ShardWriter | None = None
         self._additions = Additions(resolved, snapshot.limit)
         self._changed = 0
@@ -174,12 +177,14 @@ class SnapshotRun(DirectRun):
         self._versions.update(versions)
         current = [rows[symbol] for symbol in still]
         verified = [row for row in current if self._blocks[row] in self._snapshot.verified]
+        bars = self._table.bars
+        self.ready = {symbol: bars[rows[symbol]] for symbol in still}
         if len(current) == len(symbols):
-            self.ready_bars = self._table.bars(current)
+            self.ready_bars = sum(self.ready.values())
         self._additions.outdated = {symbol: kept[symbol] for symbol in kept.keys() - set(still)}
         self._additions.removed = rows.keys() - set(source.repository.symbols())
         outdated = self._additions.outdated.keys() | self._additions.removed
-        sizes = self._table.sizes()
+        sizes = self._table.sizes
         self._additions.size = sum(sizes[row] for symbol, row in rows.items() if symbol not in outdated)
         address = SnapshotAddress(
             pin.path,

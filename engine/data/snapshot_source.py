@@ -20,7 +20,7 @@ from engine.data import sql_address
 from engine.data.addresses import split_scheme
 from engine.data.hive import HiveCandleRepository
 from engine.data.remote import RemoteCandleRepository
-from engine.data.snapshot_stamp import is_current, is_lasting, take_stamp
+from engine.data.snapshot_stamp import Watch, is_current, is_lasting, is_unchanged, take_stamp, watch
 from engine.data.snapshot_table import Stamp
 from engine.errors import DataError
 from engine.market.bars import Bars
@@ -72,6 +72,8 @@ class FolderSource:
     def __init__(self, repository: HiveCandleRepository) -> None:
         self.repository = repository
         self._root = str(repository.root)
+        # What is looked at for each symbol: the same from run to run, as long as its stamp is.
+        self._watches: dict[str, tuple[Stamp, Watch | None]] = {}
 
     @property
     def key(self) -> str:
@@ -85,7 +87,8 @@ class FolderSource:
         identities, current = {}, []
         for symbol in symbols:
             stamp = kept.get(symbol)
-            if stamp is not None and self._has_one_folder(symbol, stamp) and is_current(self._root, stamp):
+            watched = self._watched(symbol, stamp) if stamp is not None else None
+            if stamp is not None and watched is not None and is_unchanged(watched):
                 identities[symbol] = stamp.identity
                 current.append(symbol)
             else:
@@ -99,6 +102,13 @@ class FolderSource:
     def is_lasting(self, stamp: Stamp) -> bool:
         """Tell whether any later change of the files will show."""
         return is_lasting(self._root, stamp)
+
+    def _watched(self, symbol: str, stamp: Stamp) -> Watch | None:
+        known = self._watches.get(symbol)
+        if known is None or known[0] != stamp:
+            found = watch(self._root, stamp) if self._has_one_folder(symbol, stamp) else None
+            self._watches[symbol] = known = (stamp, found)
+        return known[1]
 
     def _has_one_folder(self, symbol: str, stamp: Stamp) -> bool:
         """Tell whether the files of the stamp lie where the repository would look."""

@@ -1,6 +1,6 @@
 """When a symbol's source files are still the ones that were read, and when that cannot be told.
 
-Here: :func:`take_stamp` before a read, :func:`is_current` later, for thousands of symbols in milliseconds. A
+Here: :func:`take_stamp` before a read, :func:`is_unchanged` later, for thousands of symbols in milliseconds. A
 stamp is the files' sizes and times of change, and their folder's, which changes when a file comes or goes.
 
 A file that was changed a moment ago may be changed again without its time of change moving on, since that has
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 import time
+from typing import NamedTuple
 
 from engine.data.hive import HiveCandleRepository
 from engine.data.snapshot_table import Stamp
@@ -31,20 +32,47 @@ def take_stamp(source: HiveCandleRepository, symbol: str) -> Stamp:
     return Stamp(source.identity(symbol), mtime_ns)
 
 
-def is_current(root: str, stamp: Stamp) -> bool:
-    """Tell whether a lasting stamp still describes the files below ``root``: two looks for most symbols."""
+class Watch(NamedTuple):
+    """A stamp taken apart: the paths to look at, with the sizes and times of change that they had."""
+
+    folder: str
+    folder_mtime_ns: int
+    files: tuple[tuple[str, int, int], ...]
+
+
+def watch(root: str, stamp: Stamp) -> Watch | None:
+    """Return what to look at below ``root`` for that stamp; None for one that no files have."""
+    folder, _, rest = stamp.identity.partition(os.sep)
     try:
-        folder, _, rest = stamp.identity.partition(os.sep)
-        # Not through Path, which takes longer than the look itself.
-        if not rest or os.stat(f"{root}{os.sep}{folder}").st_mtime_ns != stamp.folder_mtime_ns:  # noqa: PTH116
+        files = _files(stamp.identity)
+    except ValueError:  # a name with a line break
+        return None
+    if not rest:
+        return None
+    # Text, not Path, which takes longer than the look itself.
+    paths = tuple([(f"{root}{os.sep}{name}", size, mtime_ns) for name, size, mtime_ns in files])
+    return Watch(f"{root}{os.sep}{folder}", stamp.folder_mtime_ns, paths)
+
+
+def is_unchanged(watched: Watch) -> bool:
+    """Tell whether files and folder are as they were: two looks for most symbols."""
+    folder, folder_mtime_ns, files = watched
+    try:
+        if os.stat(folder).st_mtime_ns != folder_mtime_ns:  # noqa: PTH116
             return False
-        for name, size, mtime_ns in _files(stamp.identity):
-            status = os.stat(f"{root}{os.sep}{name}")  # noqa: PTH116
-            if status.st_size != size or status.st_mtime_ns != mtime_ns:
+        for path, size, mtime_ns in files:
+            status = os.stat(path)  # noqa: PTH116
+            if status.st_mtime_ns != mtime_ns or status.st_size != size:
                 return False
     except (OSError, ValueError):
         return False
     return True
+
+
+def is_current(root: str, stamp: Stamp) -> bool:
+    """Tell whether a lasting stamp still describes the files below ``root``."""
+    watched = watch(root, stamp)
+    return watched is not None and is_unchanged(watched)
 
 
 def is_lasting(root: str, stamp: Stamp) -> bool:

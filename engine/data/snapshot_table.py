@@ -12,6 +12,7 @@ import functools
 import json
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -93,23 +94,31 @@ class Table:
         report = QualityReport(rows, bars_left, masked, bool(unsorted), unknown_volume)
         return Entry(Stamp(self._identities[row], folder_mtime_ns), place, report)
 
-    def stamps(self) -> list[Stamp]:
+    def stamps(self) -> Sequence[Stamp]:
         """Return the stamps of all rows."""
+        return self._stamps
+
+    @cached_property
+    def _stamps(self) -> Sequence[Stamp]:
         return list(map(Stamp, self._identities, self._numbers[:, -1].tolist()))
 
-    def blocks(self) -> list[tuple[str, int]]:
-        """Return, row by row, what tells one block from all others: its shard's name and where it begins."""
+    @cached_property
+    def blocks(self) -> Sequence[tuple[str, int]]:
+        """What tells one block from all others, row by row: its shard's name and where it begins."""
         shards = (*self.shards, "")  # the last, at _NO_SHARD, for symbols without bars
         numbers, begins = self._numbers[:, 0].tolist(), self._numbers[:, 1].tolist()
         return [(shards[number], begin) for number, begin in zip(numbers, begins, strict=True)]
 
-    def sizes(self) -> list[int]:
-        """Return, row by row, how many bytes of a shard its block takes."""
+    @cached_property
+    def sizes(self) -> Sequence[int]:
+        """How many bytes of a shard each row's block takes."""
         return [stride * COLUMNS for stride in self._numbers[:, 2].tolist()]
 
-    def bars(self, rows: Sequence[int]) -> int:
-        """Return how many bars these rows hold together."""
-        return int(self._numbers[list(rows), 3].sum()) if len(rows) else 0
+    @cached_property
+    def bars(self) -> Sequence[int]:
+        """How many bars each row holds."""
+        counts: list[int] = self._numbers[:, 3].tolist()
+        return counts
 
     def entries(self) -> dict[str, Entry]:
         """Return all entries by symbol."""

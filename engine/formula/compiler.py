@@ -100,6 +100,28 @@ def compile_scans(
     )
 
 
+class CompiledScans:
+    """Compiles as :func:`compile_scans` does, and remembers the last few: to scan again takes no parser."""
+
+    def __init__(self, most: int = 16) -> None:
+        self._most = most
+        self._known: dict[str, CompiledScan] = {}
+
+    def __call__(
+        self,
+        formulas: Mapping[str, str],
+        columns: Mapping[str, str] = NO_COLUMNS,
+        parameters: Mapping[str, float | str] = NO_VALUES,
+    ) -> CompiledScan:
+        """Return the compiled formulas; raises FormulaError."""
+        key = repr((list(formulas.items()), list(columns.items()), list(parameters.items())))
+        compiled = self._known.pop(key, None) or compile_scans(formulas, columns, parameters)
+        if len(self._known) >= self._most:
+            self._known.pop(next(iter(self._known)))
+        self._known[key] = compiled
+        return compiled
+
+
 def _canonical(texts: Mapping[str, str]) -> str:
     return "\n\n".join((f"// {name}\n" if name else "") + text for name, text in texts.items())
 

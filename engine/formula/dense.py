@@ -7,7 +7,8 @@ per plan:
 1. :class:`Binder` goes through the plan and notes what is *certain* about each result: from which bar on it is known,
    how large it can be at most. It binds each step to the cheapest function for that (``dense_steps``). Steps of which
    nothing is certain keep the functions of ``operations``.
-2. :meth:`Dense.run` looks at the fields that are read, one product per field, and goes through the bound steps.
+2. :meth:`Dense.run` looks at the fields that are read, one product per field the first time, and goes through the
+   bound steps.
 3. A few steps, such as a division, are taken on trust and looked at when they are done. One that disappoints is bound
    anew, without the trust; the bars at hand are left to the general evaluator.
 
@@ -67,11 +68,15 @@ class Dense:
             return None
         results = bound.constants.copy()
         results[-1] = size
-        for number, read in bound.fields:
+        ordinary = bars.ordinary
+        for number, name, read in bound.fields:
             results[number] = values = read(bars)
+            if name in ordinary:
+                continue
             # Nearly always one product; a call of is_bounded would take half as long again.
             if not (values.dot(values) < ORDINARY if size <= AT_A_TIME else is_bounded(values)):
                 return None
+            ordinary.add(name)
         for number, work, done in bound.steps:
             value = work(results)
             if value is None:
@@ -100,7 +105,7 @@ class Binder:
         self._certain: list[Certain | None] = []
         self._bare: dict[int, int] = {}
         self.constants: list[Any] = [None] * (len(plan.steps) + 1)
-        self.fields: list[tuple[int, Any]] = []
+        self.fields: list[tuple[int, str, Any]] = []
         self.steps: list[tuple[int, Operation, tuple[int, ...]]] = []
         with np.errstate(all="ignore"):
             for number, step in enumerate(plan.steps):
@@ -110,7 +115,8 @@ class Binder:
     def _bind(self, number: int, step: Step) -> None:
         certain: Certain | None = None
         if step.operation == "field":
-            self.fields.append((number, FIELDS[str(step.constants[0])].read))
+            name = str(step.constants[0])
+            self.fields.append((number, name, FIELDS[name].read))
             certain = Certain(0, _LOOKED_AT)
         elif self._is_constant(step):
             certain = self._constant(number, step)

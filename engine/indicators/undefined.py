@@ -31,6 +31,9 @@ def _without_movement(
     inputs: Sequence[FloatArray], numbers: Sequence[float], _: FloatArray
 ) -> BoolArray | None:
     values = inputs[0]
+    # Nearly every series moves on its second bar, and to compare all bars takes a tenth as long as the indicator.
+    if len(values) > 1 and values.item(1) != values.item(0):
+        return None
     changed = values != values[0]
     first = int(changed.argmax())
     if changed[first] and first <= numbers[0]:

@@ -5,7 +5,7 @@ Here: the frozen container and how to slice it. Cleaning is in ``quality``, long
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import numpy as np
@@ -26,6 +26,7 @@ class Bars:
     ``timestamp`` is ``datetime64[us]``; prices and volume are ``float64``, NaN where the source has no value.
     Bars that came out of :func:`engine.market.quality.clean` are strictly increasing in time and hold no
     broken bar; volume alone may be NaN. Arrays are shared, never copied on slicing: do not write into them.
+    ``ordinary`` remembers of which fields it was found that no value is missing, infinite or huge.
     """
 
     symbol: str
@@ -35,6 +36,7 @@ class Bars:
     low: FloatArray
     close: FloatArray
     volume: FloatArray
+    ordinary: set[str] = field(default_factory=set, init=False, repr=False)
 
     def __len__(self) -> int:
         return len(self.timestamp)

@@ -128,10 +128,15 @@ def joined_result(
 ) -> ScanResult:
     """Return the result of a scan whose symbols ended so, sorted; everything is counted here."""
     table = _joined_matches(ordered, columns, formulas)
+    # Thousands of symbols are as they should be, in every scan: only the others are looked at.
+    with_masked = [result.masked_bars for result in ordered if result.masked_bars]
     masked: Counter[str] = Counter()
-    for result in ordered:
-        masked.update(result.masked_bars)
-    counts = Counter(result.status for result in ordered)
+    for counted in with_masked:
+        masked.update(counted)
+    counts: Counter[SymbolStatus] = Counter(
+        result.status for result in ordered if result.status is not SymbolStatus.OK
+    )
+    counts[SymbolStatus.OK] = len(ordered) - counts.total()
     summary = ScanSummary(
         matches=table.num_rows,
         symbols={status.value: counts.get(status, 0) for status in SymbolStatus},
@@ -141,7 +146,7 @@ def joined_result(
         data_version=data_version,
         versions=versions,
         masked_bars=dict(sorted(masked.items())),
-        masked_symbols=sum(1 for result in ordered if sum(result.masked_bars.values())),
+        masked_symbols=sum(1 for counted in with_masked if sum(counted.values())),
         warnings=warnings,
     )
     return ScanResult(table, ordered, summary, timeframe)
@@ -150,9 +155,7 @@ def joined_result(
 def _joined_matches(
     results: Sequence[ProcessingResult], columns: Sequence[Column], formulas: Sequence[str]
 ) -> pa.Table:
-    pieces = [
-        (result.symbol, result.found) for result in results if result.match_count and result.found is not None
-    ]
+    pieces = [(result.symbol, result.found) for result in results if result.found is not None]
     return shapes.matches_table(pieces, columns, formulas)
 
 

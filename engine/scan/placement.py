@@ -12,14 +12,19 @@ anything.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from typing import Literal, TypeAlias
+
+import numpy as np
 
 from engine.execution.backend import Backend
 from engine.execution.inline import InlineBackend
+from engine.execution.partition import lin_parts
 from engine.execution.pool import SupervisedPool
 from engine.formula.functions import index
 from engine.formula.plan import Plan, Step
 from engine.market.timeframe import Timeframe
+from engine.scan.block_worker import Block
 from engine.scan.plan import ScanPlan
 
 BackendName: TypeAlias = Literal["auto", "local", "inline"]
@@ -32,6 +37,13 @@ CHUNK_SECONDS = 0.1
 # More symbols at once might not fit into the pipe of a worker that is busy.
 CHUNK_LIMIT = 100
 CHUNKS_PER_WORKER = 8
+# What a block of symbols that lie ready should take: a cancel in this process waits for its end.
+BLOCK_SECONDS = 0.02
+BLOCKS_PER_WORKER = 12
+# Fewer symbols are not worth another block, more might not fit into a worker's pipe.
+LEAST_BLOCK, BLOCK_LIMIT = 8, 200
+# So much shorter than the limit of a single symbol is a block by the estimate.
+BLOCKS_PER_TIMEOUT = 50
 
 # Measured on one core of 2026, and rounded up: for each symbol, for each of its steps, for each bar of a step.
 _SYMBOL_SECONDS = 60e-6
@@ -48,10 +60,16 @@ def scan_seconds(plan: ScanPlan, ready_bars: int | None) -> float:
     symbols = len(plan.symbols)
     bars = ready_bars if ready_bars is not None else symbols * _USUAL_BARS
     reading = 0.0 if ready_bars is not None else symbols * _READING_SECONDS
+    each, per_bar = _costs(plan)
+    return reading + symbols * each + bars * per_bar
+
+
+def _costs(plan: ScanPlan) -> tuple[float, float]:
+    """Return the seconds for a symbol, and for each of its bars."""
     plans = (plan.compiled.plan, *(each for _, each in plan.compiled.rank_passes))
     steps = sum(len(each.steps) for each in plans)
     per_bar = sum(_bar_seconds(step) for each in plans for step in each.steps)
-    return reading + symbols * (_SYMBOL_SECONDS + steps * _STEP_SECONDS) + bars * per_bar
+    return _SYMBOL_SECONDS + steps * _STEP_SECONDS, per_bar
 
 
 def is_light(plan: ScanPlan, ready_bars: int | None, *, workers_wait: bool) -> bool:
@@ -75,10 +93,46 @@ def chunk_size(symbols: int, workers: int, seconds: float = 0.0) -> int:
     return max(1, min(CHUNK_LIMIT, spread, paced))
 
 
+def cut_blocks(
+    plan: ScanPlan,
+    symbols: Sequence[str],
+    ready: Mapping[str, int],
+    workers: int,
+    *,
+    timeout: float | None = None,
+    most: int | None = None,
+) -> tuple[list[Block], list[str]]:
+    """Return the symbols that are scanned together, in blocks of about equal work, and those that are scanned alone.
+
+    ``ready`` says how many bars of a symbol lie ready. A block takes moments by the estimate, and a small part of the
+    ``timeout`` of a single symbol, and has ``most`` symbols.
+    """
+    together = [symbol for symbol in symbols if symbol in ready] if _is_plain(plan) and most != 1 else []
+    if not together:
+        return [], list(symbols)
+    each, per_bar = _costs(plan)
+    costs = each + per_bar * np.array([ready[symbol] for symbol in together])
+    longest = BLOCK_SECONDS if timeout is None else min(BLOCK_SECONDS, timeout / BLOCKS_PER_TIMEOUT)
+    parts = max(
+        math.ceil(float(costs.sum()) / longest),
+        min(workers * BLOCKS_PER_WORKER, math.ceil(len(together) / LEAST_BLOCK)),
+        math.ceil(len(together) / min(most or BLOCK_LIMIT, BLOCK_LIMIT)),
+    )
+    # Of whole nanoseconds, so that every block takes about as long as any other.
+    ends = np.cumsum(np.ceil(costs * 1e9).astype(np.int64))
+    bounds = np.searchsorted(ends, lin_parts(int(ends[-1]), parts)[1:-1], side="right").tolist()
+    cut = zip((0, *bounds), (*bounds, len(together)), strict=True)
+    pieces = [tuple(together[start:stop]) for start, stop in cut if stop > start]
+    if most is not None:
+        pieces = [piece[start : start + most] for piece in pieces for start in range(0, len(piece), most)]
+    alone = [symbol for symbol in symbols if symbol not in ready]
+    return pieces, alone
+
+
 def open_backend(backend: BackendName | Backend, workers: int, memory_mb: int | None) -> Backend:
     """Return the backend of that name with so many workers, or the one that is given; of ``auto``, the workers."""
     if backend in {"auto", "local"}:
-        return SupervisedPool(workers, initial_imports=("engine.scan.chunk_worker",), memory_mb=memory_mb)
+        return SupervisedPool(workers, initial_imports=("engine.scan.block_worker",), memory_mb=memory_mb)
     if backend == "inline":
         return InlineBackend()
     assert not isinstance(backend, str)

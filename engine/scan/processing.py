@@ -30,7 +30,9 @@ from engine.execution.awaiting import await_blocking
 from engine.execution.backend import Backend, CancelFlag, CancelSwitch, Item, Outcome, Task
 from engine.execution.inline import InlineBackend
 from engine.execution.pool import SupervisedPool
+from engine.formula.compiler import CompiledScans
 from engine.scan.assembly import ResultAssembly
+from engine.scan.blocks import Blocks
 from engine.scan.chunk_worker import SymbolReport
 from engine.scan.detector_catalogue import SHIPPED, DetectorCatalogue
 from engine.scan.events import (
@@ -43,7 +45,14 @@ from engine.scan.events import (
 )
 from engine.scan.job import ProcessingJob
 from engine.scan.lending import Loan
-from engine.scan.placement import BackendName, chunk_size, is_light, open_backend, scan_seconds
+from engine.scan.placement import (
+    BackendName,
+    chunk_size,
+    cut_blocks,
+    is_light,
+    open_backend,
+    scan_seconds,
+)
 from engine.scan.plan import ScanPlan, plan_scan
 from engine.scan.plugin_rounds import PluginRounds
 from engine.scan.ranking import RankStore
@@ -95,6 +104,7 @@ class ProcessingEngine:
         self._timeout = timeout_seconds
         self._worker_memory_mb = worker_memory_mb
         self._catalogue = detectors
+        self._compile = CompiledScans()
         self._chunk = chunk
         self._backend = open_backend(backend, self.max_workers, worker_memory_mb)
         self._may_choose = backend == "auto"
@@ -121,7 +131,7 @@ class ProcessingEngine:
             began = time.perf_counter()
             reading = self._begin_reading(job)
             looked = time.perf_counter()
-            plan = plan_scan(job, reading.repository, self._service, self._catalogue)
+            plan = plan_scan(job, reading.repository, self._service, self._catalogue, self._compile)
             if plan.compiled.rank_passes and self._backend.elsewhere:
                 sentence = (
                     "Ranks over the universe (csrank) are kept in a file of this machine, which the workers of a "
@@ -249,6 +259,7 @@ class ProcessingEngine:
         planned = time.perf_counter()
         backend = self._backend_for(plan, reading)
         run = self._paced(backend, plan, reading, cancel)
+        together = self._together(backend, plan, reading, cancel)
         yield ScanStarted(run_id, total, backend.workers, names, plan.history)
         plugins = self._plugin_rounds(plan, cancel)
         assembly = ResultAssembly(plan, self._timeout, plugins.failure)
@@ -263,7 +274,7 @@ class ProcessingEngine:
         last_news = ranked = planned
         with RankStore() as store:
             for number, outcome, is_final in run_rounds(
-                plan, store, run, cancel.is_set, journal, plugins=plugins
+                plan, store, run, cancel.is_set, journal, plugins=plugins, together=together
             ):
                 if number < ranks:
                     ranked = time.perf_counter()
@@ -321,6 +332,15 @@ class ProcessingEngine:
 
         return run
 
+    def _together(self, backend: Backend, plan: ScanPlan, reading: DirectRun, cancel: CancelFlag) -> Blocks:
+        """Return how the run scans symbols together whose bars lie ready."""
+        return Blocks(
+            lambda symbols: cut_blocks(
+                plan, symbols, reading.ready, backend.workers, timeout=self._timeout, most=self._chunk
+            ),
+            lambda task, items: self._run_on(backend, task, items, cancel, in_blocks=True),
+        )
+
     def _run_on(
         self,
         backend: Backend,
@@ -328,11 +348,13 @@ class ProcessingEngine:
         items: Sequence[Item],
         cancel: CancelSwitch,
         chunk: int | None = None,
+        *,
+        in_blocks: bool = False,
     ) -> Iterator[Outcome | None]:
         return backend.run(
             task,
             items,
-            chunk=self._chunk or chunk or chunk_size(len(items), backend.workers),
+            chunk=1 if in_blocks else self._chunk or chunk or chunk_size(len(items), backend.workers),
             timeout=self._timeout,
             cancel=cancel,
             heartbeat=BATCH_SECONDS,

@@ -143,7 +143,7 @@ class ProcessingResult:
     @property
     def match_count(self) -> int:
         """How many bars matched."""
-        return 0 if self.found is None else len(self.found)
+        return 0 if self.found is None else len(self.found.bar)
 
     @property
     def matches(self) -> tuple[SignalMatch, ...]:
@@ -224,12 +224,12 @@ def matches_table(
 
     Where those are events of detectors the columns are event, score and detector, and then the others.
     """
-    pieces = [(symbol, found) for symbol, found in pieces if len(found)]
-    lengths = [len(found) for _, found in pieces]
+    pieces = [piece for piece in pieces if len(piece[1].bar)]
+    lengths = [len(found.bar) for _, found in pieces]
     codes = np.repeat(np.arange(len(pieces), dtype=np.int32), lengths)
     arrays = [_texts(codes, [name for name, _ in pieces])]
-    when = _joined([found.timestamp.astype("datetime64[us]") for _, found in pieces], "datetime64[us]")
-    arrays.append(pa.array(when, pa.timestamp("us")))
+    when = _joined([found.timestamp for _, found in pieces], "datetime64[us]")
+    arrays.append(pa.array(when.astype("datetime64[us]", copy=False), pa.timestamp("us")))
     arrays.append(pa.array(_joined([found.close for _, found in pieces]), pa.float64(), from_pandas=True))
     names = ["symbol", "timestamp", "close"]
     which = _joined([found.formula for _, found in pieces if found.formula is not None], "int32")

@@ -1,7 +1,8 @@
 """A scan's rounds over the universe: one for each level of ``csrank``, and then the scan itself.
 
 Each goes through the backend. A symbol that fails in a round is left out of the ranks and of the rounds that follow;
-its outcome says why. Not here: what a worker does in a round (``rank_worker``, ``chunk_worker``).
+its outcome says why. Not here: what a worker does in a round (``rank_worker``, ``event_worker``), and
+the scan of the symbols (``blocks``).
 """
 
 from __future__ import annotations
@@ -13,15 +14,16 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from engine.execution.backend import Item, Outcome, Status, Task
-from engine.scan import chunk_worker, event_worker, rank_worker
+from engine.scan import event_worker, rank_worker
+from engine.scan.blocks import Blocks, Runner, scan_symbols
+from engine.scan.event_plan import EventPlan
 from engine.scan.event_worker import EventContext, EventItem
 from engine.scan.plan import ScanPlan
 from engine.scan.plugin_rounds import PluginRounds
 from engine.scan.rank_worker import RankContext
 from engine.scan.ranking import RankStore
 
-# Runs a task over items on the run's backend, with its chunks, time limit and cancel.
-Runner = Callable[[Task, Sequence[Item]], Iterator[Outcome | None]]
+__all__ = ["Kept", "RoundProgress", "Runner", "run_rounds"]
 
 
 class Kept(Protocol):
@@ -57,12 +59,14 @@ def run_rounds(
     kept: Kept,
     *,
     plugins: PluginRounds | None = None,
+    together: Blocks | None = None,
 ) -> Iterator[tuple[int, Outcome | None, bool]]:
     """Yield each round's number, a symbol's outcome in it, and whether that is the symbol's last word.
 
     Ranks are worked out into ``store``. The outcome is None for a heartbeat. After a cancel the rounds are gone through
     without any work, so that every symbol has its last word. What is ``kept`` takes part in the ranks, but is not
-    scanned again. Plug-ins go over what is left between the ranks and the scan.
+    scanned again. Plug-ins go over what is left between the ranks and the scan, which takes symbols ``together`` where
+    it can.
     """
     symbols = list(plan.symbols)
     compiled = plan.compiled
@@ -93,18 +97,18 @@ def run_rounds(
         for round_, outcome in plugins.run(left):
             yield number + round_, outcome, False
         number += len(plugins)
-    task, items = _last_round(replace(plan, context=last), left, plugins)
-    for outcome in itertools.chain(taken_over, run(task, items)):
+    if plan.events is None:
+        outcomes = scan_symbols(last, left, run, together)
+    else:
+        outcomes = run(*_detection(replace(plan, context=last), plan.events, left, plugins))
+    for outcome in itertools.chain(taken_over, outcomes):
         yield number, outcome, outcome is not None
 
 
-def _last_round(
-    plan: ScanPlan, symbols: Sequence[str], plugins: PluginRounds | None
+def _detection(
+    plan: ScanPlan, events: EventPlan, symbols: Sequence[str], plugins: PluginRounds | None
 ) -> tuple[Task, list[Item]]:
-    """Return the scan's own task; with detectors each symbol comes with what the plug-ins have found on it."""
-    events = plan.events
-    if events is None:
-        return Task(chunk_worker.TASK, plan.context), _items(symbols)
+    """Return the task of a scan with detectors; each symbol comes with what the plug-ins have found on it."""
     columns = plan.context.columns
     context = EventContext(plan.context, events.chosen, events.kinds, columns, events.history)
     given = plugins.given if plugins is not None else lambda _symbol: {}

@@ -36,8 +36,8 @@ def test_a_table_comes_back_from_its_file():
     assert back.shards == ("one.arrow", "two.arrow")
     assert list(back.rows) == list(ENTRIES)
     assert back.stamps() == [entry.stamp for entry in ENTRIES.values()]
-    assert back.blocks() == [("one.arrow", 400), ("two.arrow", 2**40), ("", 0), ("one.arrow", 1000), ("", 0)]
-    assert back.sizes() == [480, 528, 0, 480, 0]
+    assert back.blocks == [("one.arrow", 400), ("two.arrow", 2**40), ("", 0), ("one.arrow", 1000), ("", 0)]
+    assert back.sizes == [480, 528, 0, 480, 0]
 
 
 def test_an_empty_table_comes_back_empty():

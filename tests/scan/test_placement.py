@@ -12,7 +12,7 @@ from engine.execution.inline import InlineBackend
 from engine.execution.pool import SupervisedPool
 from engine.scan.events import ScanFinished, ScanStarted, SymbolOutcome
 from engine.scan.job import ProcessingJob
-from engine.scan.placement import chunk_size, is_light, open_backend, scan_seconds
+from engine.scan.placement import chunk_size, cut_blocks, is_light, open_backend, scan_seconds
 from engine.scan.plan import plan_scan
 from engine.scan.processing import ProcessingEngine
 from engine.testing import generate_test_bars
@@ -109,17 +109,54 @@ def test_a_light_scan_starts_no_worker_and_finds_the_same(folder):
 
 
 def test_whoever_asks_for_workers_gets_them(folder):
-    _, cold, _ = ran(folder)
+    _, cold, _ = ran(folder, backend="inline")
     workers, warm, started = ran(folder, backend="local")
     assert (workers, warm) == (2, cold)
     assert started > 0
 
 
-def test_a_light_scan_can_be_cancelled_between_two_symbols(folder):
-    ran(folder)
-    with ProcessingEngine(HiveCandleRepository(folder)) as engine:
+def test_a_light_scan_can_be_cancelled_between_two_blocks(folder):
+    ran(folder, backend="inline")
+    with ProcessingEngine(HiveCandleRepository(folder), chunk=2) as engine:
         for event in engine.stream(ProcessingJob("close > sma(close, 5)")):
             if isinstance(event, SymbolOutcome):
                 engine.cancel()
         assert isinstance(event, ScanFinished)
-        assert event.result.summary.symbols["cancelled"] == 5
+        assert event.result.summary.symbols["cancelled"] == 4
+
+
+def cut(folder, ready, workers=2, symbols=(), formula="close > sma(close, 5)", **options):
+    return cut_blocks(plan_of(folder, formula), symbols or tuple(ready), ready, workers, **options)
+
+
+def test_blocks_are_of_about_equal_work_whatever_the_age_of_their_symbols(folder):
+    ready = {f"N{number:03}": 100 for number in range(600)} | {
+        f"O{number:03}": 20_000 for number in range(100)
+    }
+    blocks, alone = cut(folder, ready)
+    assert alone == []
+    assert [symbol for block in blocks for symbol in block] == list(ready)
+    assert max(map(len, blocks)) > 20
+    old = [sum(ready[symbol] for symbol in block) for block in blocks if block[0].startswith("O")]
+    assert max(old) < 1.5 * min(old[:-1])
+
+
+def test_symbols_that_are_not_ready_are_scanned_alone(folder):
+    blocks, alone = cut(folder, {"A": 100, "C": 100}, symbols=("A", "B", "C"))
+    assert (blocks, alone) == ([("A", "C")], ["B"])
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"formula": "csrank(close) > 0.5"}, {"most": 1}],
+    ids=["a formula of more than a symbol", "asked for"],
+)
+def test_nothing_is_scanned_together(folder, options):
+    assert cut(folder, {"A": 100, "C": 100}, **options) == ([], ["A", "C"])
+
+
+def test_a_block_has_no_more_symbols_than_asked_for_and_takes_a_small_part_of_the_time_limit(folder):
+    ready = dict.fromkeys(map(str, range(1000)), 2520)
+    assert max(map(len, cut(folder, ready, most=7)[0])) == 7
+    assert max(map(len, cut(folder, ready, workers=1)[0])) > 50
+    assert max(map(len, cut(folder, ready, workers=1, timeout=0.01)[0])) < 5
