@@ -58,6 +58,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("next_problem", "&Next formula problem", "&Scan", ("F8",), "warning"),
     ActionSpec("focus_results", "Go to r&esults", "R&esults", ("Ctrl+2",), "table"),
     ActionSpec("filter", "&Filter…", "R&esults", ("Ctrl+F",), "filter"),
+    ActionSpec("add_column", "Add a col&umn by formula…", "R&esults", ("Ctrl+L",), "add"),
+    ActionSpec("columns", "&Columns…", "R&esults", ("Ctrl+Shift+L",), "columns"),
     ActionSpec(
         "previous_match", "&Previous match", "R&esults", ("Ctrl+Up",), "previous", "rows", after_line=True
     ),

@@ -28,12 +28,15 @@ from gui.bridge.contracts_bridge import ContractsBridge
 from gui.bridge.evidence_bridge import EvidenceBridge
 from gui.bridge.explanation_loader import ExplanationLoader
 from gui.bridge.formula_check import FormulaCheck
+from gui.bridge.lent_work import LentWork
 from gui.bridge.scan_bridge import ScanBridge
 from gui.bridge.scan_state import ScanState
+from gui.bridge.sparkline_loader import SparklineLoader
 from gui.bridge.universe_count import UniverseCount
 from gui.chart.panel import ChartPanel
 from gui.completion import completion_entries
 from gui.evidence.panel import EvidencePanel
+from gui.flows.columns_flow import ColumnsFlow
 from gui.flows.data_flow import DataFlow, Universe
 from gui.flows.evidence_flow import EvidenceFlow
 from gui.flows.export_flow import ExportFlow
@@ -86,6 +89,7 @@ class CandlewickApp(QObject):
         self.bridge = ScanBridge(self)
         self._files = BackgroundWork("files", self)
         self._exports = BackgroundWork("exports", self)
+        self._closes = BackgroundWork("closes", self)
         self._charts = BackgroundWork("charts", self)
         self._counts = BackgroundWork("counts", self)
         self._reading_runs = BackgroundWork("runs", self)
@@ -136,6 +140,7 @@ class CandlewickApp(QObject):
                 self.bridge,
                 self._files,
                 self._exports,
+                self._closes,
                 self._charts,
                 self._counts,
                 self._reading_runs,
@@ -156,7 +161,7 @@ class CandlewickApp(QObject):
         self.runs = RunsPanel()
         self.chart = ChartPanel(self.theme_switch.theme)
         self.search = SymbolSearch(self.chart)
-        self.results = ResultsPanel(usual_order=USUAL_ORDER)
+        self.results = ResultsPanel(usual_order=USUAL_ORDER, sparklines=True)
         self.results.restore_layout(self._remembered.table())
         self.evidence = EvidencePanel()
         self.why = WhyPanel()
@@ -202,12 +207,23 @@ class CandlewickApp(QObject):
             parent=self,
         )
         self.data_flow = DataFlow(self.form, self._files, demo, self.window, self)
-        task_row = TaskRow()
-        self.window.show_in_status(task_row)
+        export_row, column_row = TaskRow(), TaskRow()
+        self.window.show_in_status(export_row)
+        self.window.show_in_status(column_row)
+        self.columns_flow = ColumnsFlow(
+            results=self.results,
+            form=self.form,
+            scans=self.scan_flow,
+            work=LentWork(self.bridge, self),
+            row=column_row,
+            sparklines=SparklineLoader(self._closes, self),
+            show=partial(self.window.raise_panel, "results"),
+            parent=self,
+        )
         self.export_flow = ExportFlow(
             self._exports,
             self.window,
-            task_row,
+            export_row,
             results=self.results,
             result=lambda: self.scan_flow.result,
             parent=self,
@@ -308,10 +324,13 @@ class CandlewickApp(QObject):
         self.evidence_flow.broke.connect(self.show_unexpected)
         self.export_flow.told.connect(self.window.tell)
         self.export_flow.failed.connect(self.window.tell_problem)
+        self.columns_flow.told.connect(self.window.tell)
+        self.columns_flow.failed.connect(self.window.tell_problem)
+        self.columns_flow.broke.connect(self.show_unexpected)
         self.scan_file_flow.told.connect(self.window.tell)
         self.runs_flow.told.connect(self.window.tell)
-        beside = (self._files, self._charts, self._counts, self._reading_runs, self._contracts, self._exports)
-        for background in beside:
+        beside = (self._files, self._charts, self._counts, self._reading_runs, self._contracts)
+        for background in (*beside, self._exports, self._closes):
             background.broke.connect(self.show_unexpected)
         self.window.closing.connect(self.shut_down)
 
@@ -337,6 +356,7 @@ class CandlewickApp(QObject):
             self.scan_file_flow,
             self.marks_flow,
             self.export_flow,
+            self.columns_flow,
         )
         for flow in flows:
             handlers |= flow.handlers()

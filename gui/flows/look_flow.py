@@ -56,6 +56,7 @@ class LookFlow(QObject):
         parts.editor.set_colours(DARK if theme.is_dark else LIGHT)
         parts.form.set_look(FormLook(interface.error, icon("run"), icon("cancel"), icon("folder")))
         parts.results.set_problem_colour(QColor(interface.error))
+        parts.results.looks.set_colours(QColor(chart.up), QColor(chart.down))
         parts.evidence.set_colours(*map(QColor, (chart.up, chart.down, chart.muted, chart.text)))
         parts.why.set_colours(*map(QColor, (interface.positive, interface.error, interface.muted)))
         parts.log.set_colours(QColor(interface.warning), QColor(interface.error))

@@ -6,7 +6,6 @@ It stands in the status bar while the work is going on and is not there otherwis
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QWidget
 
 from gui.progress.state import ScanPace, duration_text
@@ -39,10 +38,6 @@ class TaskRow(QWidget):
         row.addWidget(self.cancel_button)
         self._name_button("")
         self.hide()
-
-    def set_cancel_icon(self, icon: QIcon) -> None:
-        """Put a picture beside the word Cancel."""
-        self.cancel_button.setIcon(icon)
 
     def begin(self, title: str, steps: int) -> None:
         """Show work of this name that takes so many steps."""

@@ -1,6 +1,6 @@
 """Which columns show, in which order and how wide, remembered by name from one scan to the next.
 
-Here: fitting widths, the column menu, and the plain state for the settings. Not here: sorting (``panel``).
+Here: fitting widths, the list of columns to tick, and the plain state for the settings. Not here: sorting (``panel``).
 """
 
 from __future__ import annotations
@@ -8,17 +8,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QObject, QPoint, Qt, Slot
+from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QTableView
 
-from gui.results.columns import ResultColumn
+from gui.results.columns import FIXED_COLUMNS, SPARKLINE, ResultColumn
 from gui.results.results_model import ResultsModel
 
 _SAMPLE_ROWS = 60
 _MEASURED = 5
 _WIDEST_CHARS = 28
 _PADDING = 24
+_PICTURE_CHARS = 16
 # Room for the arrow and number of a sort key, so that sorting never clips a title.
 _ARROW = " ▲²"
 
@@ -37,11 +38,10 @@ class ColumnLayout(QObject):
         self._own_hand = False
         self._header.sectionResized.connect(self._resized)
         self._header.sectionMoved.connect(self._moved)
-        self._header.customContextMenuRequested.connect(self._open_menu)
 
     @property
     def _columns(self) -> Sequence[ResultColumn]:
-        return self._model.store.columns
+        return self._model.columns
 
     def visible(self) -> list[int]:
         """Return the shown columns from left to right."""
@@ -52,11 +52,7 @@ class ColumnLayout(QObject):
         """Lay out new columns: the remembered ones as before, unknown ones after them and fitted."""
         self._own_hand = True
         try:
-            known = {name: place for place, name in enumerate(self._order)}
-            wanted = sorted(
-                range(len(self._columns)), key=lambda place: known.get(self._columns[place].name, len(known))
-            )
-            for target, logical in enumerate(wanted):
+            for target, logical in enumerate(self._wanted()):
                 self._header.moveSection(self._header.visualIndex(logical), target)
             for place, column in enumerate(self._columns):
                 self._view.setColumnHidden(place, column.name in self._hidden)
@@ -65,6 +61,18 @@ class ColumnLayout(QObject):
         finally:
             self._own_hand = False
         self.fit()
+
+    def _wanted(self) -> list[int]:
+        """Return the places of the columns from left to right."""
+        columns = self._columns
+        known = {name: place for place, name in enumerate(self._order)}
+        wanted = sorted(range(len(columns)), key=lambda place: known.get(columns[place].name, len(known)))
+        picture = self._model.sparkline_place
+        if picture >= 0 and SPARKLINE.name not in known:
+            # Not at the far end, where the values of long formulas push it out of sight.
+            wanted.remove(picture)
+            wanted.insert(len(FIXED_COLUMNS), picture)
+        return wanted
 
     @Slot()
     def fit(self) -> None:
@@ -78,6 +86,8 @@ class ColumnLayout(QObject):
 
     def _fitting_width(self, place: int) -> int:
         metrics = self._view.fontMetrics()
+        if place == self._model.sparkline_place:
+            return metrics.averageCharWidth() * _PICTURE_CHARS
         title = self._header.fontMetrics().horizontalAdvance(self._columns[place].title + _ARROW)
         rows = range(min(_SAMPLE_ROWS, self._model.rowCount()))
         cells = {str(self._model.data(self._model.index(row, place))) for row in rows}
@@ -137,9 +147,12 @@ class ColumnLayout(QObject):
         menu.addAction(self.tr("Fit widths"), self.reset_widths)
         return menu
 
-    @Slot(QPoint)
-    def _open_menu(self, at: QPoint) -> None:
-        self.menu(self._view).popup(self._header.mapToGlobal(at))
+    def move(self, place: int, by: int) -> None:
+        """Move a column among the shown ones: by -1 to the left, by 1 to the right."""
+        shown = self.visible()
+        target = shown.index(place) + by if place in shown else -1
+        if 0 <= target < len(shown):
+            self._header.moveSection(self._header.visualIndex(place), self._header.visualIndex(shown[target]))
 
     def state(self) -> dict[str, Any]:
         """Return widths, hidden names and order as plain values."""

@@ -32,6 +32,9 @@ class ResultColumn:
     title: str
 
 
+# The model's own last column: small pictures of the closes, which the store knows nothing of.
+SPARKLINE = ResultColumn("@sparkline", Kind.TEXT, "60 bars")
+
 _FIXED_KINDS = {"symbol": Kind.TEXT, "timestamp": Kind.TIME, "close": Kind.NUMBER}
 
 

@@ -18,9 +18,12 @@ from typing import Any
 import pyarrow as pa
 from PySide6.QtCore import QEvent, QLocale, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
+from gui.results.cell_looks import CellLooks
+from gui.results.column_bar import ColumnBar
 from gui.results.column_layout import ColumnLayout
+from gui.results.column_menu import ColumnMenu
 from gui.results.columns import planned_columns
 from gui.results.copying import as_tsv
 from gui.results.empty_state import EmptyState
@@ -30,6 +33,7 @@ from gui.results.formats import NumberStyle
 from gui.results.problem_line import ProblemLine
 from gui.results.results_model import ResultsModel
 from gui.results.row_order import SortKey, clicked
+from gui.results.sparkline_watch import SparklineWatch
 from gui.results.stream_order import StreamOrder
 from gui.results.view import ResultsView
 
@@ -49,6 +53,7 @@ class ResultsPanel(QWidget):
         *,
         problem_colour: QColor | None = None,
         usual_order: Sequence[tuple[str, bool]] = (),
+        sparklines: bool = False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(parent)
@@ -57,10 +62,14 @@ class ResultsPanel(QWidget):
         self._is_usual = True
         self._total_symbols = 0
         self._empty_text = self.tr("Press Run to scan.")
-        self.model = ResultsModel(self, style=_number_style(self.locale()))
+        self.model = ResultsModel(self, style=_number_style(self.locale()), sparklines=sparklines)
         self.view = ResultsView(self.model, self)
         self.layout_of_columns = ColumnLayout(self.view, self.model)
+        self.looks = CellLooks(self.model, self.view)
+        self.menu_of_columns = ColumnMenu(self.model, self.view, self.layout_of_columns, self.looks)
+        self.sparklines = SparklineWatch(self.model, self.view)
         self.filter_bar = FilterBar(self)
+        self.column_bar = ColumnBar(problem_colour or QColor("#c2541b"), self)
         self._empty = EmptyState(self.view)
         self._problems = ProblemLine(problem_colour or QColor("#c2541b"), self)
         self.footer = Footer(self)
@@ -74,11 +83,28 @@ class ResultsPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 6, 6, 4)
         layout.setSpacing(4)
-        layout.addWidget(self.filter_bar)
+        top = QHBoxLayout()
+        top.addWidget(self.filter_bar, 1)
+        add = self._button(self.tr("+ Column"), self.tr("Add a column by formula"))
+        add.clicked.connect(self.add_column)
+        top.addWidget(add)
+        columns = self._button(self.tr("Columns ▾"), self.tr("Columns: show, hide, move, bars and marks"))
+        columns.clicked.connect(self.menu_of_columns.open_for_current)
+        top.addWidget(columns)
+        layout.addLayout(top)
         layout.addWidget(self._problems)
+        layout.addWidget(self.column_bar)
         layout.addWidget(self.view, 1)
         layout.addWidget(self.footer)
         self.setFocusProxy(self.view)
+
+    def _button(self, text: str, tip: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setText(text)
+        button.setToolTip(tip)
+        button.setAccessibleName(tip)
+        button.setAutoRaise(True)
+        return button
 
     def _connect(self) -> None:
         self.filter_bar.filter_changed.connect(self._apply_filter)
@@ -92,6 +118,10 @@ class ResultsPanel(QWidget):
         self.view.watch_toggled.connect(self.toggle_watched)
         self.view.copy_requested.connect(self._copy)
         self.view.selection_dropped.connect(self._tell_dropped)
+        self.column_bar.left.connect(self._enter_table)
+        self.menu_of_columns.order_requested.connect(self.set_order)
+        self.menu_of_columns.add_requested.connect(self.open_column_bar)
+        self.menu_of_columns.copy_requested.connect(self._copy)
         self.footer.sort_requested.connect(self._stream.sort_now)
         self.footer.summary_changed.connect(self.summary_changed)
         self._stream.resorted.connect(self._refresh)
@@ -101,6 +131,7 @@ class ResultsPanel(QWidget):
         """Empty the table for a scan with these result columns over so many symbols."""
         self._total_symbols = total_symbols
         self._stream.stop()
+        self.sparklines.forget()
         self.view.forget()
         keys = self._named_keys()
         titles = {"symbol": self.tr("Symbol"), "timestamp": self.tr("Date"), "close": self.tr("Close")}
@@ -141,6 +172,14 @@ class ResultsPanel(QWidget):
         self.layout_of_columns.apply()
         self._refresh()
 
+    def remove_column(self, name: str) -> None:
+        """Take a column off the table; a sort or a filter that needs it goes with it."""
+        if self.model.store.index(name) is not None:
+            keys = self._named_keys()
+            self.model.remove_column(name)
+            self._columns_changed(keys)
+            self._refresh()
+
     def add_by_symbol(self, name: str, texts: Mapping[str, str]) -> None:
         """Add a column with a text for each symbol; nothing happens where no symbol of the table has one."""
         table = self.model.store.by_symbol(name, texts)
@@ -151,9 +190,14 @@ class ResultsPanel(QWidget):
         """Return all rows in the order in which they came, those hidden by the filter too."""
         return self.reader()()
 
-    def reader(self, *, only_visible: bool = False) -> Callable[[], pa.Table]:
-        """Return what gathers all rows, or the visible ones in their order, in whichever thread it is called."""
-        return self.model.store.reader(self.model.order.rows if only_visible else None)
+    def reader(
+        self, names: Sequence[str] | None = None, *, only_visible: bool = False
+    ) -> Callable[[], pa.Table]:
+        """Return what gathers all rows, or the visible ones in their order, in whichever thread it is called.
+
+        ``names`` are the columns that are wanted, None all of them.
+        """
+        return self.model.store.reader(self.model.order.rows if only_visible else None, names)
 
     def set_empty_state(self, text: str) -> None:
         """Say in the middle of the empty table what to do."""
@@ -180,10 +224,20 @@ class ResultsPanel(QWidget):
 
     def sort_by(self, column: int, *, extend: bool = False) -> None:
         """Do what a click on that header does: ascending, descending, usual order."""
+        if column >= len(self.model.store.columns):
+            return
         # The usual order is nobody's choice: a click on one of its headers starts anew.
         keys = clicked(() if self._is_usual and not extend else self.model.order.keys, column, extend=extend)
         self._is_usual = not keys
         self._sort(keys or self._placed(self._usual_order))
+
+    @Slot(int, bool, bool)
+    def set_order(self, column: int, descending: bool, extend: bool) -> None:
+        """Sort by a column, or by it where those before are equal."""
+        before = () if self._is_usual or not extend else self.model.order.keys
+        others = tuple(key for key in before if key.column != column)
+        self._is_usual = False
+        self._sort((*others, SortKey(column, descending=descending)))
 
     @Slot()
     def restore_scan_order(self) -> None:
@@ -291,7 +345,9 @@ class ResultsPanel(QWidget):
     def _copy(self, headers: bool) -> None:
         ids = self.view.selected_ids
         if len(ids):
-            text = as_tsv(self.model.store, ids, self.layout_of_columns.visible(), headers=headers)
+            every = len(self.model.store.columns)
+            places = [place for place in self.layout_of_columns.visible() if place < every]
+            text = as_tsv(self.model.store, ids, places, headers=headers)
             QGuiApplication.clipboard().setText(text)
 
     # ------------------------------------------------------------------------------------ columns
@@ -299,13 +355,25 @@ class ResultsPanel(QWidget):
         """Return a fresh menu to show and hide columns."""
         return self.layout_of_columns.menu(self.view)
 
+    @Slot()
+    def add_column(self) -> None:
+        """Show the empty line in which a column is typed."""
+        self.open_column_bar("")
+
+    @Slot(str)
+    def open_column_bar(self, text: str) -> None:
+        """Show the line in which a column is typed, with this text in it."""
+        self.column_bar.open(text)
+
     def layout_state(self) -> dict[str, Any]:
-        """Return widths, order and hidden columns as plain values for the settings."""
-        return self.layout_of_columns.state()
+        """Return widths, order, hidden columns and looks as plain values for the settings."""
+        return {**self.layout_of_columns.state(), "looks": self.model.looks.state()}
 
     def restore_layout(self, state: Mapping[str, Any]) -> None:
         """Take what ``layout_state`` returned in an earlier session."""
         self.layout_of_columns.restore(state)
+        self.model.looks.restore(state.get("looks"))
+        self.looks.refresh()
 
     # ------------------------------------------------------------------------------------ texts
     @Slot()
@@ -345,6 +413,7 @@ class ResultsPanel(QWidget):
     def set_problem_colour(self, colour: QColor) -> None:
         """Take the colour of the sentences under the filter box."""
         self._problems.set_colour(colour)
+        self.column_bar.set_problem_colour(colour)
 
     def _dim_from_palette(self) -> None:
         # Between text and ground: dimmer than the rest, yet readable, which the disabled colour is not.

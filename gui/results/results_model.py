@@ -26,15 +26,20 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QFont
 
 from gui.results.column_data import RowIds
-from gui.results.columns import Kind, ResultColumn
+from gui.results.columns import SPARKLINE, Kind, ResultColumn
 from gui.results.filter_terms import Term
 from gui.results.formats import FALSE_MARK, TRUE_MARK, UNKNOWN, CellFormats, NumberStyle
+from gui.results.looks import DOWN, UP, ColumnLooks
 from gui.results.row_order import RowOrder, SortKey
+from gui.results.sparklines import Sparklines, change_of
 from gui.results.store import ResultStore
 
 Index = QModelIndex | QPersistentModelIndex
 _CACHED_ROWS = 4096
 STAR, SEEN = "★", "✓"
+# What became of a symbol since the run before: a mark beside the word.
+CHANGE = "change"
+CHANGE_MARKS = {"entered": "+ entered", "persisting": "= persisting", "left": "− left"}
 _SUPERSCRIPTS = "¹²³⁴⁵⁶⁷⁸⁹"
 _ALIGNMENTS = {
     Kind.TEXT: Qt.AlignmentFlag.AlignLeft,
@@ -50,8 +55,14 @@ class ResultsModel(QAbstractTableModel):
     reorder_starts = Signal(bool)
     reorder_ended = Signal(bool)
 
-    def __init__(self, parent: QObject | None = None, *, style: NumberStyle | None = None) -> None:
+    def __init__(
+        self, parent: QObject | None = None, *, style: NumberStyle | None = None, sparklines: bool = False
+    ) -> None:
         super().__init__(parent)
+        self._has_sparklines = sparklines
+        self.closes = Sparklines()
+        self.looks = ColumnLooks()
+        self._up, self._down = QColor("#2e9fd0"), QColor("#e07b39")
         self._style = style or NumberStyle()
         self._dim = QColor(Qt.GlobalColor.gray)
         self._seen_font = QFont()
@@ -75,6 +86,25 @@ class ResultsModel(QAbstractTableModel):
         self.order = RowOrder(store)
         self._formats = CellFormats(store, self._style)
         self._cells.clear()
+        self.closes.clear()
+        self.looks.use(store)
+
+    @property
+    def columns(self) -> tuple[ResultColumn, ...]:
+        """The columns of the store and, where there is one, that of small pictures as the last."""
+        extra = (SPARKLINE,) if self.sparkline_place >= 0 else ()
+        return (*self.store.columns, *extra)
+
+    @property
+    def sparkline_place(self) -> int:
+        """Where the column of small pictures is, -1 without one."""
+        return len(self.store.columns) if self._has_sparklines and self.store.columns else -1
+
+    def number_at(self, row: int, column: int) -> float | None:
+        """Return the number of a shown row; None where it is unknown or none."""
+        if not self.looks.can_have(column):
+            return None
+        return self.store.numbers(column).item(self.row_id(row))
 
     def adopt(self, schema: pa.Schema) -> bool:
         """Let the first batch tell the kinds of the columns; True when they changed."""
@@ -104,13 +134,27 @@ class ResultsModel(QAbstractTableModel):
 
         def add() -> None:
             self.store.add(table)
-            self._formats = CellFormats(self.store, self._style)
-            self._formats.refresh(final=True)
-            self._cells.clear()
+            self._look_again()
             if self.order.asks_for(table.column_names):
                 self.order.rebuild()
 
         self._reorder(add, by_user=False)
+
+    def remove_column(self, name: str) -> None:
+        """Take a column off; sort keys and filter have to be set again."""
+
+        def remove() -> None:
+            self.store.remove(name)
+            self._look_again()
+            self.order.keys, self.order.terms = (), ()
+
+        self._reorder(remove, by_user=False)
+
+    def _look_again(self) -> None:
+        self._formats = CellFormats(self.store, self._style)
+        self._formats.refresh(final=True)
+        self._cells.clear()
+        self.looks.use(self.store)
 
     def set_sort(self, keys: Sequence[SortKey]) -> None:
         """Sort by these keys at once; none means scan order."""
@@ -132,9 +176,11 @@ class ResultsModel(QAbstractTableModel):
         """Reset around the change: saving thousands of persistent indexes costs ten times the sort."""
         self.reorder_starts.emit(by_user)
         self.beginResetModel()
-        change()
-        self.endResetModel()
-        self.reorder_ended.emit(by_user)
+        try:
+            change()
+        finally:
+            self.endResetModel()
+            self.reorder_ended.emit(by_user)
 
     def settle(self) -> None:
         """Choose the digits for the complete table."""
@@ -146,6 +192,11 @@ class ResultsModel(QAbstractTableModel):
         self._style = style
         self._formats = CellFormats(self.store, style)
         self._formats.refresh(final=True)
+        self._redraw()
+
+    def set_sign_colours(self, up: QColor, down: QColor) -> None:
+        """Take the colours of numbers above and below zero."""
+        self._up, self._down = QColor(up), QColor(down)
         self._redraw()
 
     def set_dim_colour(self, colour: QColor) -> None:
@@ -223,21 +274,29 @@ class ResultsModel(QAbstractTableModel):
 
     def columnCount(self, parent: Index | None = None) -> int:
         """Return the number of columns, hidden ones too."""
-        return 0 if parent is not None and parent.isValid() else len(self.store.columns)
+        if parent is not None and parent.isValid():
+            return 0
+        return len(self.store.columns) + (self.sparkline_place >= 0)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return text, alignment, the look of seen rows, or the screen reader's words."""
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(index.row(), index.column()) if index.isValid() else None
         if role == Qt.ItemDataRole.TextAlignmentRole and index.isValid():
-            return _ALIGNMENTS[self.store.columns[index.column()].kind] | Qt.AlignmentFlag.AlignVCenter
+            return _ALIGNMENTS[self.columns[index.column()].kind] | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.AccessibleTextRole and index.isValid():
             return self._spoken(index.row(), index.column())
-        if self._seen and role in (Qt.ItemDataRole.ForegroundRole, Qt.ItemDataRole.FontRole):
-            if not index.isValid() or not self.is_seen(self.row_id(index.row())):
-                return None
-            return self._dim if role == Qt.ItemDataRole.ForegroundRole else self._seen_font
+        if role in (Qt.ItemDataRole.ForegroundRole, Qt.ItemDataRole.FontRole) and index.isValid():
+            if self._seen and self.is_seen(self.row_id(index.row())):
+                return self._dim if role == Qt.ItemDataRole.ForegroundRole else self._seen_font
+            if role == Qt.ItemDataRole.ForegroundRole and self.looks.marks(index.column()):
+                return {UP: self._up, DOWN: self._down}.get(self._mark(index.row(), index.column()))
         return None
+
+    def _mark(self, row: int, column: int) -> str:
+        """Return what a signed number has before it."""
+        value = self.number_at(row, column)
+        return "" if not value else UP if value > 0 else DOWN
 
     def _symbol(self, row_id: int) -> str:
         place = self.store.index("symbol")
@@ -245,7 +304,13 @@ class ResultsModel(QAbstractTableModel):
 
     def _text(self, row: int, column: int) -> str:
         """Return a cell's text; the symbol's has its marks behind it, where they push nothing aside."""
+        if column == self.sparkline_place:
+            return ""
         text = self._row_cells(row)[column]
+        if self.looks.marks(column):
+            return f"{self._mark(row, column)} {text}".lstrip()
+        if self.store.columns[column].name == CHANGE:
+            return CHANGE_MARKS.get(text, text)
         if not (self._seen or self._watched) or self.store.columns[column].name != "symbol":
             return text
         symbol = self._symbol(self.row_id(row))
@@ -262,6 +327,8 @@ class ResultsModel(QAbstractTableModel):
         return cells
 
     def _spoken(self, row: int, column: int) -> str:
+        if column == self.sparkline_place:
+            return self._spoken_closes(self.row_id(row))
         text = self._row_cells(row)[column]
         words = {UNKNOWN: self.tr("unknown"), TRUE_MARK: self.tr("yes"), FALSE_MARK: self.tr("no")}
         spoken = f"{self.store.columns[column].title} {words.get(text, text)}"
@@ -270,19 +337,30 @@ class ResultsModel(QAbstractTableModel):
             spoken = self.tr("{cell}, on the watch list").format(cell=spoken)
         return self.tr("{cell}, seen").format(cell=spoken) if self.is_seen(row_id) else spoken
 
+    def _spoken_closes(self, row_id: int) -> str:
+        closes = self.closes.get(row_id)
+        change = None if closes is None else change_of(closes)
+        if closes is None or change is None:
+            return self.tr("closes before the match unknown")
+        sentence = self.tr("{n} closes up to the match: {way} {percent} percent")
+        way = self.tr("down") if change < 0 else self.tr("up")
+        return sentence.format(n=len(closes), way=way, percent=self._style.write(abs(100 * change), 1))
+
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         """Return the title with the sort's arrow, numbered when there are several keys."""
-        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self.store.columns):
+        if orientation != Qt.Orientation.Horizontal or not 0 <= section < self.columnCount():
             return None
-        column = self.store.columns[section]
+        column = self.columns[section]
         if role == Qt.ItemDataRole.DisplayRole:
-            return f"{column.title}{self._arrow(section)}"
+            return self.tr("60 bars") if column is SPARKLINE else f"{column.title}{self._arrow(section)}"
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _ALIGNMENTS[column.kind] | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.ToolTipRole:
-            hint = self.tr("Click to sort, Shift+click for a further key, right-click for columns.")
+            if column is SPARKLINE:
+                return self.tr("The last 60 closes up to the match; right-click for columns.")
+            hint = self.tr("Click to sort, Shift+click for a further key, right-click for more.")
             return f"{column.title}\n{hint}"
         return None
 

@@ -71,6 +71,14 @@ class ResultStore:
             else:
                 self._data[place] = data
 
+    def remove(self, name: str) -> None:
+        """Take a column off the table; the values of the others stay where they are."""
+        place = self.index(name)
+        if place is not None:
+            self.columns = self.columns[:place] + self.columns[place + 1 :]
+            del self._data[place]
+            self._added.discard(name)
+
     def by_symbol(self, name: str, texts: Mapping[str, str]) -> pa.Table:
         """Return a column with its symbol's text for every row id, null where a symbol has none."""
         words = sorted(set(texts.values()))
@@ -129,8 +137,11 @@ class ResultStore:
         """Return all columns of these rows, in this order."""
         return self.reader(rows)()
 
-    def reader(self, rows: RowIds | None = None) -> Callable[[], pa.Table]:
-        """Return what gathers these rows (None: all of now) and the columns of now, in whichever thread."""
+    def reader(
+        self, rows: RowIds | None = None, names: Sequence[str] | None = None
+    ) -> Callable[[], pa.Table]:
+        """Return what gathers these rows (None: all of now) and columns (None: all), in whichever thread."""
         taken = np.arange(self.row_count, dtype=np.int64) if rows is None else rows
-        names, columns = [column.name for column in self.columns], tuple(self._data)
-        return lambda: pa.table([data.to_arrow(taken) for data in columns], names=names)
+        every = {column.name: data for column, data in zip(self.columns, self._data, strict=True)}
+        wanted = {name: every[name] for name in (every if names is None else names)}
+        return lambda: pa.table({name: data.to_arrow(taken) for name, data in wanted.items()})

@@ -13,8 +13,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QWheelEvent
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPoint,
+    Qt,
+    Signal,
+    Slot,
+)
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QKeySequence, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from gui.results.column_data import RowIds
@@ -47,6 +56,7 @@ class ResultsView(QTableView):
     copy_requested = Signal(bool)
     user_moved = Signal()
     selection_dropped = Signal(int)
+    menu_requested = Signal(int, QPoint)
 
     def __init__(self, model: ResultsModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -214,6 +224,14 @@ class ResultsView(QTableView):
 
     def keyboardSearch(self, search: str) -> None:
         """Do nothing: letters are shortcuts here, and Qt's search asks every row of the model."""
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Ask for the menu of the cell under the pointer, or by key for the current one's."""
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if by_key else self.indexAt(event.pos())
+        if index.isValid():
+            below = self.viewport().mapToGlobal(self.visualRect(index).bottomLeft())
+            self.menu_requested.emit(index.column(), below if by_key else event.globalPos())
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scroll, and tell that the user did."""

@@ -132,6 +132,10 @@ class ScanForm(QWidget):
             self.clear_problems()
         self.changed.emit()
 
+    def set_columns(self, columns: Mapping[str, str]) -> None:
+        """Hold these extra result columns, name to formula; ``changed`` follows."""
+        self._rows.columns.set_entries(columns)
+
     def set_scans(self, scans: Sequence[ReadyMadeScan]) -> None:
         """Offer these scans to start from."""
         self._scans = tuple(scans)

@@ -424,8 +424,15 @@ def test_widths_order_and_hidden_columns_come_back_by_name_in_another_session(fi
 
 
 def test_misshapen_settings_are_left_out(panel):
-    panel.restore_layout({"widths": {"close": "wide", "rsi": -3}, "hidden": 7, "order": None})
-    assert panel.layout_state() == {"widths": {}, "hidden": [], "order": []}
+    panel.restore_layout(
+        {
+            "widths": {"close": "wide", "rsi": -3},
+            "hidden": 7,
+            "order": None,
+            "looks": {"rsi": 3, "x": {"bars": 1}},
+        }
+    )
+    assert panel.layout_state() == {"widths": {}, "hidden": [], "order": [], "looks": {}}
 
 
 def test_no_title_is_clipped_with_a_sort_arrow_on_it(filled):

@@ -1,0 +1,79 @@
+"""Paints the last closes up to a match as a small line with a dot at the match; nothing until they are there.
+
+The line has the colour of its whole change, and the dot stands where it ends, so that colour never says it alone. Not
+here: where the closes come from (``sparklines``).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF
+from PySide6.QtGui import QColor, QPainter, QPalette, QPen, QPolygonF
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from gui.results.results_model import ResultsModel
+from gui.results.sparklines import Closes, change_of
+
+_MARGIN = 5.0
+_DOT = 1.8
+_WIDTH = 1.2
+
+
+class SparklineDelegate(QStyledItemDelegate):
+    """Draws what the model has of the row's closes."""
+
+    def __init__(self, model: ResultsModel, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._up, self._down = QColor("#2e9fd0"), QColor("#e07b39")
+
+    def set_colours(self, up: QColor, down: QColor) -> None:
+        """Take the colours of lines that end above and below their beginning."""
+        self._up, self._down = QColor(up), QColor(down)
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """Paint the ground and the line."""
+        cell = QStyleOptionViewItem(option)
+        self.initStyleOption(cell, index)
+        widget = cell.widget
+        style = widget.style()
+        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, cell, painter, widget)
+        closes = self._model.closes.get(self._model.row_id(index.row()))
+        if closes is None:
+            return
+        room = QRectF(cell.rect).adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
+        points = points_of(closes, room)
+        if not points:
+            return
+        colour = self._down if (change_of(closes) or 0.0) < 0 else self._up
+        if cell.state & QStyle.StateFlag.State_Selected:
+            colour = cell.palette.color(cell.palette.currentColorGroup(), QPalette.ColorRole.HighlightedText)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(colour, _WIDTH))
+        painter.drawPolyline(QPolygonF(points))
+        painter.setBrush(colour)
+        painter.drawEllipse(points[-1], _DOT, _DOT)
+        painter.restore()
+
+
+def points_of(closes: Closes, room: QRectF) -> list[QPointF]:
+    """Return where the known closes stand: evenly spaced, the last one at the right, lowest to highest."""
+    known = np.isfinite(closes)
+    if np.count_nonzero(known) < 2 or room.width() <= 0 or room.height() <= 0:
+        return []
+    values = closes[known].astype(np.float64)
+    low, high = float(values.min()), float(values.max())
+    span = high - low
+    x = room.left() + np.flatnonzero(known) * (room.width() / (len(closes) - 1))
+    y = (
+        room.bottom() - (values - low) * (room.height() / span)
+        if span
+        else np.full(len(x), room.center().y())
+    )
+    return [QPointF(*point) for point in zip(x.tolist(), y.tolist(), strict=True)]
