@@ -24,7 +24,8 @@ class ActionSpec:
 
     ``needs`` says when it is available: always, while no scan runs, while one can be cancelled, when the table
     has rows, when there is a result to export. ``button`` is its word on the tool bar, if it is there; of the
-    actions with one ``group`` exactly one is ticked; ``has_tick`` is one that is on or off by itself.
+    actions with one ``group`` exactly one is ticked; ``has_tick`` is one that is on or off by itself. ``submenu`` is
+    the title of the menu within the menu that it stands in, if any.
     """
 
     id: str
@@ -37,11 +38,16 @@ class ActionSpec:
     after_line: bool = False
     group: str = ""
     has_tick: bool = False
+    submenu: str = ""
 
+
+CANDLES = "&Candle colours"
+ARRANGEMENT = "L&ayout"
 
 ACTIONS: tuple[ActionSpec, ...] = (
-    ActionSpec("open_data", "Open &data folder…", "&File", ("Ctrl+O",), "folder", "idle", "Open data"),
+    ActionSpec("open_data", "Open &data…", "&File", ("Ctrl+O",), "folder", "idle", "Open data"),
     ActionSpec("open_demo", "Use the de&mo universe", "&File", (), "database", "idle"),
+    ActionSpec("data_quality", "Data &quality…", "&File", ("Ctrl+Shift+D",), "check"),
     ActionSpec(
         "open_scan", "Open &scan…", "&File", ("Ctrl+Shift+O",), "open", "idle", "Open scan", after_line=True
     ),
@@ -74,16 +80,56 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("find_symbol", "&Go to symbol…", "&Chart", ("Ctrl+G",), "search"),
     ActionSpec("previous_signal", "&Previous signal of the symbol", "&Chart", (), "previous", "rows"),
     ActionSpec("next_signal", "&Next signal of the symbol", "&Chart", (), "next", "rows"),
+    ActionSpec("show_forward", "&Forward windows", "&Chart", (), "forward", after_line=True, has_tick=True),
+    ActionSpec("show_contract", "&Option strikes", "&Chart", (), "strikes", has_tick=True),
     ActionSpec("auto_scale", "&Auto-scale", "&Chart", (), "auto_scale", after_line=True, has_tick=True),
     ActionSpec("log_scale", "&Log scale", "&Chart", (), "log_scale", has_tick=True),
+    ActionSpec(
+        "save_picture", "&Save chart picture…", "&Chart", ("Ctrl+Shift+P",), "picture", after_line=True
+    ),
+    ActionSpec("copy_picture", "Cop&y chart picture", "&Chart", (), "copy"),
+    ActionSpec("palette", "&Find a command…", "&View", ("Ctrl+K",), "search"),
     ActionSpec("focus_problems", "Go to p&roblems", "&View", ("Ctrl+4",), "warning"),
     ActionSpec("theme_system", "Follow the &system", "&View", (), "settings", after_line=True, group="theme"),
     ActionSpec("theme_light", "&Light", "&View", (), "sun", group="theme"),
     ActionSpec("theme_dark", "&Dark", "&View", (), "moon", group="theme"),
-    ActionSpec("reset_layout", "Reset la&yout", "&View", (), "refresh", after_line=True),
+    ActionSpec(
+        "candles_blue_orange", "&Blue up, orange down", "&View", (), "chart", group="candles", submenu=CANDLES
+    ),
+    ActionSpec(
+        "candles_green_red", "&Green up, red down", "&View", (), "chart", group="candles", submenu=CANDLES
+    ),
+    ActionSpec(
+        "candles_red_green", "&Red up, green down", "&View", (), "chart", group="candles", submenu=CANDLES
+    ),
+    ActionSpec(
+        "layout_chart_first",
+        "&Chart first, tables below",
+        "&View",
+        (),
+        "layout",
+        after_line=True,
+        group="layout",
+        submenu=ARRANGEMENT,
+    ),
+    ActionSpec(
+        "layout_list_first",
+        "&List first, chart at the right",
+        "&View",
+        (),
+        "layout",
+        group="layout",
+        submenu=ARRANGEMENT,
+    ),
+    ActionSpec("reset_layout", "Reset la&yout", "&View", (), "refresh"),
     ActionSpec("shortcuts", "&Keyboard shortcuts", "&Help", ("F1",), "keyboard", "nothing", "Keys"),
     ActionSpec("about", "&About Candlewick", "&Help", (), "info"),
 )
+
+
+def plain_text(text: str) -> str:
+    """Return a menu's text without its ampersand and its dots."""
+    return text.replace("&", "").rstrip("…")
 
 
 def build_actions(parent: QObject, icon: Callable[[str], QIcon]) -> dict[str, QAction]:
@@ -106,7 +152,7 @@ def _build(spec: ActionSpec, parent: QObject, icon: Callable[[str], QIcon]) -> Q
     action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
     if spec.button:
         action.setIconText(QCoreApplication.translate("actions", spec.button))
-    plain = text.replace("&", "").rstrip("…")
+    plain = plain_text(text)
     keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
     action.setToolTip(f"{plain} ({keys})" if keys else plain)
     return action

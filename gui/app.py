@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from engine.data.kept_lists import KeptLists
 from engine.errors import CandlewickError
 from engine.formula.service import CheckResult, check
+from engine.outcomes.forward_returns import OutcomeTerms
 from engine.scan.consent import ConsentFile
 from engine.scan.detector_catalogue import SHIPPED, DetectorCatalogue, find_detectors
 from engine.scan.results import ScanResult
@@ -45,6 +46,9 @@ from gui.flows.inspection_flow import InspectionFlow
 from gui.flows.look_flow import LookFlow
 from gui.flows.marks_flow import MarksFlow
 from gui.flows.options_flow import OptionsFlow
+from gui.flows.overlay_flow import OverlayFlow
+from gui.flows.palette_flow import PaletteFlow
+from gui.flows.picture_flow import PictureFlow
 from gui.flows.runs_flow import RunsFlow
 from gui.flows.scan_file_flow import ScanFileFlow
 from gui.flows.scan_flow import ScanFlow
@@ -57,6 +61,7 @@ from gui.log.panel import LogPanel
 from gui.log.queued_log import QueuedLog
 from gui.main_window import MainWindow, Panels
 from gui.options_panel.panel import OptionsPanel
+from gui.palette.panel import CommandPalette
 from gui.problems.panel import ProblemsPanel
 from gui.progress.task_row import TaskRow
 from gui.progress.widget import ScanProgressWidget
@@ -85,7 +90,8 @@ class CandlewickApp(QObject):
         self._remembered = remembered
         self._stopped: bool | None = None
         app.setWindowIcon(app_icon())
-        self.theme_switch = ThemeSwitch(app, remembered.theme(settings.theme), settings.candle_colours, self)
+        pair = remembered.pair(settings.candle_colours)
+        self.theme_switch = ThemeSwitch(app, remembered.theme(settings.theme), pair, self)
         self.bridge = ScanBridge(self)
         self._files = BackgroundWork("files", self)
         self._exports = BackgroundWork("exports", self)
@@ -293,7 +299,26 @@ class CandlewickApp(QObject):
         self.view_flow.when_in_front("why", self.why_flow.look)
         self.view_flow.when_in_front("runs", self.runs_flow.refresh)
         self.look_flow = LookFlow(
-            parts, self.theme_switch, self._remembered, configured=self.settings.theme, parent=self
+            parts,
+            self.theme_switch,
+            self._remembered,
+            configured=self.settings.theme,
+            pair=self.settings.candle_colours,
+            parent=self,
+        )
+        terms = OutcomeTerms(self.settings.forward_windows)
+        self.overlay_flow = OverlayFlow(parts, terms, self._remembered, self)
+        self.picture_flow = PictureFlow(parts, self)
+        self.palette_flow = PaletteFlow(
+            CommandPalette(self.window),
+            parts,
+            self._remembered,
+            ready_made=ready_made_scans(),
+            files=self.scan_file_flow,
+            runs=self.runs_flow,
+            inspection=self.inspection_flow,
+            data=self.data_flow,
+            parent=self,
         )
 
     def _connect(self) -> None:
@@ -352,6 +377,9 @@ class CandlewickApp(QObject):
         flows = (
             self.view_flow,
             self.look_flow,
+            self.overlay_flow,
+            self.picture_flow,
+            self.palette_flow,
             self.data_flow,
             self.scan_file_flow,
             self.marks_flow,

@@ -5,11 +5,13 @@ The panels are built by ``app`` and passed in; the chart is the centre, the form
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
+from typing import Literal, TypeAlias
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QIcon
 from PySide6.QtWidgets import (
     QDockWidget,
@@ -36,7 +38,12 @@ RUNS_HEIGHT = 170
 # On a lower screen the recent runs stand behind the form instead of below it.
 ROOM_FOR_RUNS = 800
 MESSAGE_MILLISECONDS = 8000
+LIST_SHARE = 0.5
 _LEFT = ("form", "runs")
+_DETAILS = ("why", "evidence", "options", "problems", "log")
+
+Arrangement: TypeAlias = Literal["chart_first", "list_first"]
+ARRANGEMENTS: tuple[Arrangement, ...] = ("chart_first", "list_first")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,24 +114,63 @@ class MainWindow(QMainWindow):
         self.arrange()
         self._restore()
 
+    @property
+    def arrangement(self) -> Arrangement:
+        """How the panels stand by default."""
+        return self._arrangement
+
+    def choose_arrangement(self, arrangement: Arrangement) -> None:
+        """Put the panels where this arrangement has them, and remember it."""
+        self._arrangement = arrangement
+        self._remembered.keep_arrangement(arrangement)
+        self.arrange()
+
     @Slot()
     def arrange(self) -> None:
         """Put every dock where it stands by default."""
-        left, bottom = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
+        left = Qt.DockWidgetArea.LeftDockWidgetArea
         self.setCorner(Qt.Corner.BottomLeftCorner, left)
-        for name, dock in self._docks.items():
+        for dock in self._docks.values():
             dock.setFloating(False)
-            self.addDockWidget(left if name in _LEFT else bottom, dock)
+            # Out first: a dock that stands in tabs already would stay among them.
+            self.removeDockWidget(dock)
+        if self._arrangement == "list_first":
+            self._put_list_first()
+        else:
+            self._put_chart_first()
+        for dock in self._docks.values():
             dock.show()
-        self.tabifyDockWidget(self._docks["results"], self._docks["why"])
-        self.tabifyDockWidget(self._docks["why"], self._docks["evidence"])
-        self.tabifyDockWidget(self._docks["evidence"], self._docks["options"])
-        self.tabifyDockWidget(self._docks["options"], self._docks["problems"])
-        self.tabifyDockWidget(self._docks["problems"], self._docks["log"])
         self._docks["results"].raise_()
+
+    def _put_chart_first(self) -> None:
+        """Put form and runs at the left, the tables as tabs below the chart."""
+        left, bottom = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
+        for name, dock in self._docks.items():
+            self.addDockWidget(left if name in _LEFT else bottom, dock)
+        self._stack(("results", *_DETAILS))
         self._place_runs()
         self.resizeDocks([self._docks["form"]], [FORM_WIDTH], Qt.Orientation.Horizontal)
         self.resizeDocks([self._docks["results"]], [TABLE_HEIGHT], Qt.Orientation.Vertical)
+
+    def _put_list_first(self) -> None:
+        """Put the list at the left with form and runs as its tabs, the details below it, and the chart beside them."""
+        left = Qt.DockWidgetArea.LeftDockWidgetArea
+        for dock in self._docks.values():
+            self.addDockWidget(left, dock)
+        self.splitDockWidget(self._docks["results"], self._docks["why"], Qt.Orientation.Vertical)
+        self._stack(("results", *_LEFT))
+        self._stack(_DETAILS)
+        self._docks["why"].raise_()
+        width = round(self.width() * LIST_SHARE)
+        self.resizeDocks([self._docks["results"]], [width], Qt.Orientation.Horizontal)
+        height = round(self.height() * LIST_SHARE)
+        heights = [height, self.height() - height]
+        self.resizeDocks([self._docks["results"], self._docks["why"]], heights, Qt.Orientation.Vertical)
+
+    def _stack(self, names: Sequence[str]) -> None:
+        """Make the docks tabs of one place, in this order."""
+        for name, following in pairwise(names):
+            self.tabifyDockWidget(self._docks[name], self._docks[following])
 
     def _place_runs(self) -> None:
         form, runs = self._docks["form"], self._docks["runs"]
@@ -208,10 +254,15 @@ class MainWindow(QMainWindow):
 
     def _fill_menus(self) -> None:
         menus: dict[str, QMenu] = {name: self.menuBar().addMenu(self.tr(name)) for name in MENUS}
+        within: dict[str, QMenu] = {}
         for spec in ACTIONS:
             if spec.after_line:
                 menus[spec.menu].addSeparator()
-            menus[spec.menu].addAction(self._actions[spec.id])
+            menu = menus[spec.menu]
+            if spec.submenu and spec.submenu not in within:
+                title = QCoreApplication.translate("actions", spec.submenu)
+                within[spec.submenu] = menu.addMenu(title)
+            within.get(spec.submenu, menu).addAction(self._actions[spec.id])
         panels = self.tr("&Panels")
         submenu = QMenu(panels, menus["&View"])
         for dock in self._docks.values():

@@ -11,11 +11,14 @@ from typing import Any, cast
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from gui.theme.colours import PAIRS, PairName
 from gui.theme.theme import THEME_CHOICES, ThemeChoice
+
+MOST_RECENT = 10
 
 
 class Remembered:
-    """Typed access to one settings file; with None nothing is remembered."""
+    """Typed access to one settings file; with None nothing is remembered.
 
     def __init__(self, store: QSettings | None) -> None:
         self._store = store
@@ -57,6 +60,45 @@ class Remembered:
     def keep_theme(self, chosen: ThemeChoice, configured: ThemeChoice) -> None:
         """Keep a choice made in the window, and what the settings said then."""
         self._keep_mapping("theme", {"chosen": chosen, "configured": configured})
+
+    def is_on(self, switch: str, *, usually: bool) -> bool:
+        """Return whether a switch of the window was left on."""
+        kept = self._mapping("switches").get(switch)
+        return kept if isinstance(kept, bool) else usually
+
+    def keep_on(self, switch: str, *, is_on: bool) -> None:
+        """Keep whether a switch of the window is on."""
+        self._keep_mapping("switches", {**self._mapping("switches"), switch: is_on})
+
+    def recent_scans(self) -> tuple[str, ...]:
+        """Return the scan files that were used last, the newest first."""
+        kept = self._mapping("recent_scans").get("paths")
+        return tuple(path for path in kept if isinstance(path, str)) if isinstance(kept, list) else ()
+
+    def keep_recent_scan(self, path: str) -> None:
+        """Keep that a scan file was used just now."""
+        paths = [path, *(each for each in self.recent_scans() if each != path)]
+        self._keep_mapping("recent_scans", {"paths": paths[:MOST_RECENT]})
+
+    def pair(self, configured: PairName) -> PairName:
+        """Return the colours of candles chosen in the window, unless the settings have changed since."""
+        kept = self._mapping("candles")
+        if kept.get("configured") == configured and kept.get("chosen") in PAIRS:
+            return cast("PairName", kept["chosen"])
+        return configured
+
+    def keep_pair(self, chosen: PairName, configured: PairName) -> None:
+        """Keep colours chosen in the window, and what the settings said then."""
+        self._keep_mapping("candles", {"chosen": chosen, "configured": configured})
+
+    def arrangement(self) -> str:
+        """Return the name of the arrangement of panels, or nothing."""
+        name = self._mapping("arrangement").get("name")
+        return name if isinstance(name, str) else ""
+
+    def keep_arrangement(self, name: str) -> None:
+        """Keep which arrangement of panels was chosen."""
+        self._keep_mapping("arrangement", {"name": name})
 
     def _mapping(self, key: str) -> dict[str, Any]:
         value = self._store.value(key) if self._store is not None else None

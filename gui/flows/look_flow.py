@@ -1,4 +1,7 @@
-"""How the window looks: the theme that the user chooses, handed to every panel that paints with colours of its own."""
+"""How the window looks: theme, candle colours and arrangement of panels, as the user chooses and is remembered.
+
+A theme is handed to every panel that paints with colours of its own.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +13,16 @@ from PySide6.QtGui import QColor
 from gui.flows.handlers import Handlers
 from gui.flows.window_parts import WindowParts
 from gui.formula_editor.colours import DARK, LIGHT
+from gui.main_window import ARRANGEMENTS
 from gui.remembered import Remembered
 from gui.scan_form.look import FormLook
+from gui.theme.colours import PAIRS, PairName
 from gui.theme.switch import ThemeSwitch
 from gui.theme.theme import Theme, ThemeChoice
 
 
 class LookFlow(QObject):
-    """Joins the theme's switch with the panels; ``configured`` is the theme that the settings ask for."""
+    """Joins the theme's switch with the panels; ``configured`` and ``pair`` are what the settings ask for."""
 
     def __init__(
         self,
@@ -26,6 +31,7 @@ class LookFlow(QObject):
         remembered: Remembered,
         *,
         configured: ThemeChoice,
+        pair: PairName,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -33,19 +39,31 @@ class LookFlow(QObject):
         self._switch = switch
         self._remembered = remembered
         self._configured = configured
+        self._configured_pair = pair
         parts.actions[f"theme_{switch.choice}"].setChecked(True)
+        parts.actions[f"candles_{switch.pair}"].setChecked(True)
+        parts.actions[f"layout_{parts.window.arrangement}"].setChecked(True)
         switch.changed.connect(self.set_theme)
         self.set_theme(switch.theme)
 
     def handlers(self) -> Handlers:
         """Return what the actions of this flow do."""
         choices: tuple[ThemeChoice, ...] = ("system", "light", "dark")
-        return {f"theme_{choice}": partial(self.choose, choice) for choice in choices}
+        handlers: Handlers = {f"theme_{choice}": partial(self.choose, choice) for choice in choices}
+        handlers |= {f"candles_{pair}": partial(self.choose_pair, pair) for pair in PAIRS}
+        window = self._parts.window
+        handlers |= {f"layout_{each}": partial(window.choose_arrangement, each) for each in ARRANGEMENTS}
+        return handlers
 
     def choose(self, choice: ThemeChoice) -> None:
         """Change to system, light or dark, and remember it."""
         self._switch.choose(choice)
         self._remembered.keep_theme(choice, self._configured)
+
+    def choose_pair(self, pair: PairName) -> None:
+        """Change the colours of rising and falling bars, and remember them."""
+        self._switch.choose_pair(pair)
+        self._remembered.keep_pair(pair, self._configured_pair)
 
     @Slot(object)
     def set_theme(self, theme: Theme) -> None:

@@ -18,9 +18,10 @@ SUFFIXES = (".yaml", ".yml")
 
 
 class ScanFileFlow(QObject):
-    """Asks for a file name, reads or writes; ``told`` carries the sentence for the status bar."""
+    """Asks for a file name, reads or writes; ``told`` carries the sentence for the status bar, ``used`` the path."""
 
     told = Signal(str)
+    used = Signal(object)
 
     def __init__(
         self, form: ScanForm, scan_flow: ScanFlow, window: QWidget, parent: QObject | None = None
@@ -63,6 +64,7 @@ class ScanFileFlow(QObject):
             self._form.show_problems({"": str(error)})
             return
         self._last = path
+        self.used.emit(path)
         self.take(scan)
         self.told.emit(self.tr("Opened {path}").format(path=path))
 
@@ -74,6 +76,7 @@ class ScanFileFlow(QObject):
             self._scan_flow.show_problem(error)
             return
         self._last = path
+        self.used.emit(path)
         self.told.emit(self.tr("Saved {path}").format(path=path))
 
     def take(self, scan: SavedScan) -> None:

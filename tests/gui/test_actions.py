@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QIcon, QKeySequence
 
-from gui.actions import ACTIONS, MENUS, build_actions, enable_actions
+from gui.actions import ACTIONS, ARRANGEMENT, CANDLES, MENUS, build_actions, enable_actions, plain_text
 from gui.theme.icons import icon
 
 
@@ -24,9 +24,14 @@ def test_ids_texts_and_keys_are_unique():
         assert len(set(values)) == len(values)
 
 
-@pytest.mark.parametrize("menu", MENUS)
-def test_within_a_menu_every_letter_is_given_once(menu):
-    letters = [spec.text.split("&")[1][0].lower() for spec in ACTIONS if spec.menu == menu]
+@pytest.mark.parametrize(
+    ("menu", "submenu"), [*((menu, "") for menu in MENUS), ("&View", CANDLES), ("&View", ARRANGEMENT)]
+)
+def test_within_a_menu_every_letter_is_given_once(menu, submenu):
+    texts = [spec.text for spec in ACTIONS if (spec.menu, spec.submenu) == (menu, submenu)]
+    if not submenu:
+        texts += {spec.submenu for spec in ACTIONS if spec.menu == menu and spec.submenu}
+    letters = [text.split("&")[1][0].lower() for text in texts]
     assert letters
     assert len(set(letters)) == len(letters), sorted(letters)
 
@@ -37,6 +42,10 @@ def test_every_action_has_its_icon_and_names_its_first_key(actions):
         if spec.keys:
             shown = QKeySequence(spec.keys[0]).toString(QKeySequence.SequenceFormat.NativeText)
             assert actions[spec.id].toolTip().endswith(f"({shown})")
+
+
+def test_a_menus_text_without_its_marks_is_plain():
+    assert plain_text("&Open data…") == "Open data"
 
 
 def test_every_key_is_one_that_qt_understands():

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QObject, QSize
+from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QDockWidget, QLabel, QLineEdit, QMenu, QToolBar, QWidget
 
@@ -50,7 +50,9 @@ def test_every_action_stands_in_its_menu_in_order(window):
         for menu in window.menuBar().findChildren(QMenu)
     }
     for menu in MENUS:
-        assert shown[menu] == [spec.id for spec in ACTIONS if spec.menu == menu]
+        assert shown[menu] == [spec.id for spec in ACTIONS if spec.menu == menu and not spec.submenu]
+    for submenu in {spec.submenu for spec in ACTIONS if spec.submenu}:
+        assert shown[submenu] == [spec.id for spec in ACTIONS if spec.submenu == submenu]
 
 
 def test_the_tool_bar_begins_with_run_and_has_every_button(window):
@@ -88,6 +90,37 @@ def test_reset_brings_every_panel_back_to_its_place(qtbot, window):
     assert not parts["form"].isFloating()
     assert not parts["log"].isHidden()
     assert len(window.tabifiedDockWidgets(parts["results"])) == 5
+
+
+def test_the_list_can_stand_at_the_left_of_the_chart(qtbot, window):
+    window.resize(1400, 900)
+    window.choose_arrangement("list_first")
+    parts = docks(window)
+    left = Qt.DockWidgetArea.LeftDockWidgetArea
+    assert {window.dockWidgetArea(dock) for dock in parts.values()} == {left}
+    assert set(window.tabifiedDockWidgets(parts["results"])) == {parts["form"], parts["runs"]}
+    assert len(window.tabifiedDockWidgets(parts["why"])) == 4
+    qtbot.waitUntil(lambda: not parts["results"].visibleRegion().isEmpty())
+    assert not parts["why"].visibleRegion().isEmpty()
+    assert parts["results"].geometry().right() < window.centralWidget().geometry().left()
+
+
+def test_the_chosen_arrangement_is_the_one_that_a_reset_goes_back_to(make):
+    first = make()
+    assert first.arrangement == "chart_first"
+    first.choose_arrangement("list_first")
+    first.close()
+    second = make()
+    assert second.arrangement == "list_first"
+    docks(second)["why"].setFloating(True)
+    second.arrange()
+    left = Qt.DockWidgetArea.LeftDockWidgetArea
+    assert not docks(second)["why"].isFloating()
+    assert second.dockWidgetArea(docks(second)["why"]) == left
+    second.choose_arrangement("chart_first")
+    bottom = Qt.DockWidgetArea.BottomDockWidgetArea
+    assert second.dockWidgetArea(docks(second)["why"]) == bottom
+    assert len(second.tabifiedDockWidgets(docks(second)["results"])) == 5
 
 
 def test_size_and_places_come_back_in_the_next_window(make, remembered):
