@@ -20,8 +20,12 @@ MOST_RECENT = 10
 class Remembered:
     """Typed access to one settings file; with None nothing is remembered.
 
-    def __init__(self, store: QSettings | None) -> None:
+    ``is_read_only`` says that another window writes there: this one starts as that one left off, and keeps nothing.
+    """
+
+    def __init__(self, store: QSettings | None, *, is_read_only: bool = False) -> None:
         self._store = store
+        self.is_read_only = is_read_only
 
     def bytes_of(self, key: str) -> QByteArray | None:
         """Return what :meth:`keep_bytes` kept."""
@@ -30,7 +34,7 @@ class Remembered:
 
     def keep_bytes(self, key: str, value: QByteArray) -> None:
         """Keep a widget's own state."""
-        if self._store is not None:
+        if self._store is not None and not self.is_read_only:
             self._store.setValue(key, value)
 
     def table(self) -> dict[str, Any]:
@@ -109,5 +113,5 @@ class Remembered:
         return found if isinstance(found, dict) else {}
 
     def _keep_mapping(self, key: str, value: Mapping[str, Any]) -> None:
-        if self._store is not None:
+        if self._store is not None and not self.is_read_only:
             self._store.setValue(key, json.dumps(value))
