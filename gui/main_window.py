@@ -76,7 +76,9 @@ class MainWindow(QMainWindow):
         self._actions = actions
         self._remembered = remembered
         self._panels = panels
-        self.setWindowTitle("Candlewick")
+        kept = remembered.arrangement()
+        self._arrangement: Arrangement = "list_first" if kept == "list_first" else "chart_first"
+        self.setWindowTitle(self.tr("Candlewick (read-only)") if remembered.is_read_only else "Candlewick")
         self.setObjectName("main_window")
         self.setDockOptions(
             QMainWindow.DockOption.AnimatedDocks
@@ -103,6 +105,8 @@ class MainWindow(QMainWindow):
         self._data_label.setAccessibleName(self.tr("Data in use"))
         self._data_label.setContentsMargins(8, 0, 8, 0)
         self.statusBar().addWidget(panels.progress, 1)
+        if remembered.is_read_only:
+            self.statusBar().addPermanentWidget(self._read_only_label())
         self.statusBar().addPermanentWidget(self._data_label)
         for action in actions.values():
             self.addAction(action)
@@ -234,6 +238,18 @@ class MainWindow(QMainWindow):
         self._remembered.keep_bytes("layout", self.saveState(LAYOUT_VERSION))
         self.closing.emit()
         super().closeEvent(event)
+
+    def _read_only_label(self) -> QLabel:
+        """Return the line that says why nothing is kept."""
+        label = QLabel(self.tr("Read-only: another window has these settings open"), self)
+        label.setAccessibleName(self.tr("Read-only"))
+        label.setToolTip(
+            self.tr(
+                "Scans and exports work as usual. Layout, marks, watch lists and runs are not kept: "
+                "close the other window and open this one again for that."
+            )
+        )
+        return label
 
     def _dock(self, name: str, title: str, panel: QWidget) -> QDockWidget:
         dock = QDockWidget(title, self)
