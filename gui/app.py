@@ -207,7 +207,7 @@ class CandlewickApp(QObject):
             problems=self.problems,
             progress=self.progress,
             bridge=self.bridge,
-            runs=store,
+            runs=None if self._remembered.is_read_only else store,
             watch_lists=lists,
             detectors=catalogue,
             parent=self,
@@ -243,6 +243,7 @@ class CandlewickApp(QObject):
             bridge=self.bridge,
             data=self.data_flow,
             background=self._reading_runs,
+            is_read_only=self._remembered.is_read_only,
             parent=self,
         )
         self.scan_file_flow = ScanFileFlow(self.form, self.scan_flow, self.window, self)

@@ -4,13 +4,15 @@
 2. Qt starts; a plug-in that cannot load because of missing system parts is answered with the line to run.
 3. Unexpected exceptions and Qt's own complaints go to log and problems panel (``fence``), Ctrl-C closes the
    window (``interrupts``).
-4. When the window has gone, every thread and worker has, too: ``main`` makes sure of it.
+4. A second window on the same settings reads only (``writer_lock``).
+5. When the window has gone, every thread and worker has, too: ``main`` makes sure of it.
 """
 
 from __future__ import annotations
 
 import argparse
 import faulthandler
+import gc
 import logging
 import logging.handlers
 import os
@@ -19,7 +21,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import platformdirs
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from engine.errors import SettingsError
@@ -29,9 +31,16 @@ from gui.bridge.fence import Fence, listen_to_qt
 from gui.bridge.interrupts import Interrupts
 from gui.headless import run_headless
 from gui.remembered import Remembered
+from gui.writer_lock import WriterLock
 
 LOG_BYTES = 1_000_000
 LOG_FILES = 5
+LOG_NAME = "candlewick.log"
+# Two processes cannot turn over the same file.
+SECOND_LOG_NAME = "candlewick.read-only.log"
+CRASH_NAME = "crash.txt"
+# How long a thread that computes may keep the interpreter from the window's; Python's own 5 ms add up to stutter.
+SWITCH_SECONDS = 0.001
 OFFSCREEN = "offscreen"
 
 log = logging.getLogger("candlewick")
@@ -47,13 +56,17 @@ def main(argv: list[str] | None = None) -> int:
         return 2
     if arguments.headless is not None:
         os.environ.setdefault("QT_QPA_PLATFORM", OFFSCREEN)
-    _start_logging()
+    lock = None if arguments.headless is not None else WriterLock(_folder_of_state())
+    _start_logging(LOG_NAME if lock is None or lock.is_held else SECOND_LOG_NAME)
+    sys.setswitchinterval(SWITCH_SECONDS)
     listen_to_qt()
     app = QApplication(["candlewick"])
     app.setApplicationName("candlewick")
     app.setApplicationDisplayName("Candlewick")
     app.setDesktopFileName("candlewick")
-    remembered = Remembered(None if arguments.headless is not None else _layout_store())
+    remembered = (
+        Remembered(None) if lock is None else Remembered(_layout_store(), is_read_only=not lock.is_held)
+    )
     candlewick = CandlewickApp(app, settings, demo_folder(), remembered)
     fence, interrupts = Fence(candlewick), Interrupts(candlewick)
     fence.caught.connect(candlewick.show_unexpected)
@@ -62,6 +75,8 @@ def main(argv: list[str] | None = None) -> int:
     code = _run(app, candlewick, arguments, settings)
     interrupts.close()
     fence.lower()
+    if lock is not None:
+        lock.release()
     if not candlewick.shut_down():
         _leave_at_once(code)
     return code
@@ -77,7 +92,14 @@ def _run(
             candlewick.form.request_run, Qt.ConnectionType.SingleShotConnection
         )
     candlewick.open(_data(arguments, settings))
+    QTimer.singleShot(0, candlewick, leave_objects_alone)
     return app.exec()
+
+
+def leave_objects_alone() -> None:
+    """Let the collector pass over all that exists now: it stays as long as the window does."""
+    gc.collect()
+    gc.freeze()
 
 
 def _leave_at_once(code: int) -> NoReturn:
@@ -112,23 +134,27 @@ def _layout_store() -> QSettings:
     return QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat)
 
 
-def _start_logging() -> None:
+def _folder_of_state() -> Path:
+    """Return where the lock of the window that writes is kept: beside the layout's settings, one for each user."""
+    return platformdirs.user_state_path("candlewick", appauthor=False)
+
+
+def _start_logging(name: str) -> None:
     folder = platformdirs.user_log_path("candlewick", appauthor=False)
     root = logging.getLogger()
     root.setLevel(logging.INFO)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         file = logging.handlers.RotatingFileHandler(
-            folder / "candlewick.log",
-            maxBytes=LOG_BYTES,
-            backupCount=LOG_FILES - 1,
-            encoding="utf-8",
-            delay=True,
+            folder / name, maxBytes=LOG_BYTES, backupCount=LOG_FILES - 1, encoding="utf-8", delay=True
         )
     except OSError as error:
         log.warning("no log file: %s", error)
     else:
         file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
         root.addHandler(file)
-    if sys.stderr is not None:  # None under a Windows program without a console
+    if sys.stderr is not None:
         faulthandler.enable()
+    elif folder.is_dir():
+        # A Windows program without a console; the file stays open for as long as the program runs.
+        faulthandler.enable((folder / CRASH_NAME).open("a", encoding="utf-8"))

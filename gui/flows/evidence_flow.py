@@ -68,6 +68,8 @@ class EvidenceFlow(QObject):
     @Slot(object)
     def _on_started(self, request: ScanRequest) -> None:
         self._request, self._result, self._is_measured = request, None, False
+        # A run that is only opened takes no workers, so that nothing else stops what is measured of the table before.
+        self._bridge.cancel()
         self._panel.expect(None)
 
     @Slot(object)

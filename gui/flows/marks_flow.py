@@ -132,6 +132,8 @@ class MarksFlow(QObject):
         self._results.set_watched(symbols)
         self._write(self.watch_lists, self.current, symbols)
         words = self.tr("{symbol} is off {list}.") if is_on else self.tr("{symbol} is on {list}.")
+        if self._remembered.is_read_only:
+            words += " " + self.tr("It is not kept: this window is read-only.")
         self.told.emit(words.format(symbol=symbol, list=self.current))
 
     @Slot(object)
@@ -150,6 +152,8 @@ class MarksFlow(QObject):
         self._offered.setStringList([f"@{name}" for name in self.watch_lists.names()])
 
     def _write(self, lists: KeptLists, name: str, symbols: tuple[str, ...]) -> None:
+        if self._remembered.is_read_only:
+            return
         work = partial(lists.write, name, symbols)
         self._waiting[self._background.submit(work)] = work
 

@@ -52,10 +52,12 @@ class RunsFlow(QObject):
         bridge: ScanBridge,
         data: DataFlow,
         background: BackgroundWork,
+        is_read_only: bool = False,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._store = store
+        self._is_read_only = is_read_only
         self._panel = panel
         self._form = form
         self._results = results
@@ -92,19 +94,26 @@ class RunsFlow(QObject):
     @Slot(str)
     def resume(self, run: str) -> None:
         """Scan what that run has not finished."""
-        if self._bridge.state is ScanState.IDLE:
+        if self._bridge.state is ScanState.IDLE and self._may_write():
             self._submit(partial(self._store.manifest, run), self._resume)
 
     @Slot(str)
     def remove(self, run: str) -> None:
         """Remove that run from the disk."""
-        self._submit(partial(self._store.remove, (run,)), self._on_removed)
+        if self._may_write():
+            self._submit(partial(self._store.remove, (run,)), self._on_removed)
 
     @Slot(str, int)
     def look_up(self, symbol: str, days: int) -> None:
         """Show which scans caught the symbol in the last days."""
         work = partial(_catches, self._store, symbol, days, datetime.now(UTC).astimezone().date())
         self._newest_look = self._submit(work, self._show_catches)
+
+    def _may_write(self) -> bool:
+        """Tell whether runs may be changed, and say where not."""
+        if self._is_read_only:
+            self._panel.show_problem(self.tr("This window is read-only: change runs in the other one."))
+        return not self._is_read_only
 
     # ------------------------------------------------------------------ steps
 
@@ -176,7 +185,8 @@ class RunsFlow(QObject):
         self.refresh()
         if self._has_scanned:
             self._has_scanned = False
-            self._compare(self._scans.run_id)
+            if not self._is_read_only:
+                self._compare(self._scans.run_id)
 
     def _submit(self, work: Callable[[], object], then: Callable[[Any], None]) -> int:
         ticket = self._background.submit(work)
@@ -185,14 +195,17 @@ class RunsFlow(QObject):
 
     @Slot(int, object)
     def _on_done(self, ticket: int, answer: object) -> None:
-        then = self._waiting.pop(ticket)
+        then = self._waiting.pop(ticket, None)
+        if then is None:
+            return
         is_look = then in (self._show_runs, self._show_catches)
         if not is_look or ticket == self._newest_look:
             then(answer)
 
     @Slot(int, object)
     def _on_failed(self, ticket: int, error: Exception) -> None:
-        del self._waiting[ticket]
+        if self._waiting.pop(ticket, None) is None:
+            return
         log.error("%s", error)
         self._panel.show_problem(str(error))
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QByteArray
+from PySide6.QtCore import QByteArray, QSettings
 
 from gui.remembered import Remembered
 
@@ -36,3 +36,13 @@ def test_without_a_file_nothing_is_remembered():
     nothing.keep_bytes("layout", QByteArray(b"x"))
     nothing.keep_theme("dark", "system")
     assert (nothing.bytes_of("layout"), nothing.theme("system")) == (None, "system")
+
+
+def test_read_only_it_knows_what_was_kept_and_keeps_nothing(tmp_path):
+    path = str(tmp_path / "window.ini")
+    Remembered(QSettings(path, QSettings.Format.IniFormat)).keep_watch_list("mine")
+    reader = Remembered(QSettings(path, QSettings.Format.IniFormat), is_read_only=True)
+    assert reader.watch_list() == "mine"
+    reader.keep_watch_list("yours")
+    reader.keep_bytes("layout", QByteArray(b"state"))
+    assert reader.watch_list() == "mine" and reader.bytes_of("layout") is None

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
+from engine.scan.evaluation.forward_pass import measure_signals
 from gui.bridge.scan_state import ScanState
 from gui.evidence.state import Phase
 
@@ -74,3 +77,28 @@ def test_the_key_measures_and_shows(qtbot, scanned):
     window.actions["measure"].trigger()
     qtbot.waitUntil(lambda: window.evidence.phase is Phase.SHOWN)
     assert window.evidence.isVisible()
+
+
+def test_what_was_being_measured_does_not_reach_the_table_of_a_run_that_is_opened(
+    qtbot, scanned, monkeypatch
+):
+    window = scanned("close < 0")
+    empty = window.scan_flow.run_id
+    scanned()
+    may_measure = threading.Event()
+
+    def measured_late(*arguments, **options):
+        assert may_measure.wait(60)
+        return measure_signals(*arguments, **options)
+
+    monkeypatch.setattr("gui.bridge.evidence_bridge.measure_signals", measured_late)
+    window.evidence_flow.measure()
+    with qtbot.waitSignal(window.runs_flow.told):
+        window.runs_flow.open(empty)
+    may_measure.set()
+    # The scan thread serves one after another: what comes next has what was measured before it.
+    with qtbot.waitSignal(window.scan_flow.finished):
+        window.form.request_run()
+    qtbot.waitUntil(lambda: window.bridge.state is ScanState.IDLE)
+    assert window.evidence.phase is Phase.NO_MATCHES
+    assert not any(name.startswith("fwd_") for name in window.results.all_matches().column_names)
