@@ -1,16 +1,18 @@
 """What came after the focused signal: a line from the entry to the exit of each window, with its return at the end.
 
-Lines of windows that have not passed are dashed and level. When all windows together are too narrow for labels, the
+Windows that have not passed share one level dashed line. When all windows together are too narrow for labels, the
 legend alone has the numbers.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter
 
+from engine.outcomes.forward_returns import Fate
 from gui.chart.overlay_item import DASHES, Label, OverlayItem, ToUnit
 from gui.chart.overlays import ForwardWindow, ForwardWindows
 from gui.chart.pixel_columns import PixelMapping
@@ -41,40 +43,47 @@ class ForwardItem(OverlayItem):
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=True)
         start = self.point(mapping, forward.entry_bar, forward.anchor)
-        labels = [
-            self._draw_window(painter, mapping, start, forward, each) for each in reversed(forward.windows)
-        ]
+        coming = [each for each in forward.windows if each.fate is Fate.NOT_MATURED]
+        labels = [self._draw_coming(painter, mapping, start, forward, coming)] if coming else []
+        for window in reversed(forward.windows):
+            if math.isfinite(window.exit_price):
+                labels.append(self._draw_window(painter, mapping, start, window))
         if math.isfinite(forward.entry_price):
             self._draw_dot(painter, mapping, start, QColor(self.style.colours.text))
         width = (forward.last_bar - forward.signal) * mapping.scale_x / mapping.ratio
         if width >= ROOM_FOR_LABELS:
-            self.paint_labels(painter, mapping, [label for label in labels if label is not None])
+            self.paint_labels(painter, mapping, labels)
 
     def _draw_window(
+        self, painter: QPainter, mapping: PixelMapping, start: QPointF, window: ForwardWindow
+    ) -> Label:
+        colour = self.style.tint(getattr(self.style.colours, window.direction), LINE_OPACITY)
+        end = self.point(mapping, window.exit_bar, window.exit_price)
+        painter.setPen(self.pen(colour, mapping))
+        painter.drawLine(start, end)
+        self._draw_dot(painter, mapping, end, colour)
+        text = f"{window.span}  {window.outcome}"
+        return Label(text, end, QColor(getattr(self.style.colours, window.direction)))
+
+    def _draw_coming(
         self,
         painter: QPainter,
         mapping: PixelMapping,
         start: QPointF,
         forward: ForwardWindows,
-        window: ForwardWindow,
-    ) -> Label | None:
-        colour = self.style.tint(getattr(self.style.colours, window.direction), LINE_OPACITY)
-        is_known = math.isfinite(window.exit_price)
-        end = self.point(mapping, window.exit_bar, window.exit_price if is_known else forward.anchor)
-        if is_known:
-            painter.setPen(self.pen(colour, mapping))
-            painter.drawLine(start, end)
-            self._draw_dot(painter, mapping, end, colour)
-        elif window.outcome == "not yet":
-            painter.setPen(self.pen(colour, mapping, DASHES))
-            painter.drawLine(start, end)
-            painter.setPen(self.pen(colour, mapping))
-            cap = QPointF(0, 4 * mapping.ratio)
+        coming: Sequence[ForwardWindow],
+    ) -> Label:
+        """Draw one level line for all windows that have not passed, with a cap where each will end."""
+        colour, cap = QColor(self.style.colours.muted), QPointF(0, 4 * mapping.ratio)
+        ends = [self.point(mapping, each.exit_bar, forward.anchor) for each in coming]
+        painter.setPen(self.pen(colour, mapping, DASHES))
+        painter.drawLine(start, ends[-1])
+        painter.setPen(self.pen(colour, mapping))
+        for end in ends:
             painter.drawLine(end - cap, end + cap)
-        else:
-            return None
-        text = f"{window.span}  {window.outcome}"
-        return Label(text, end, QColor(getattr(self.style.colours, window.direction)))
+        *others, last = coming
+        spans = "".join(f"{each.window}, " for each in others) + last.span
+        return Label(f"{spans}  {last.outcome}", ends[-1], colour)
 
     def _draw_dot(self, painter: QPainter, mapping: PixelMapping, at: QPointF, colour: QColor) -> None:
         painter.setPen(Qt.PenStyle.NoPen)

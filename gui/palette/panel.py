@@ -31,7 +31,7 @@ class CommandPalette(QFrame):
         self.state = PaletteState()
         self._window = window
         self._before: QWidget | None = None
-        self.setFrameShape(QFrame.Shape.Box)
+        self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setAutoFillBackground(True)
         self.setAccessibleName(self.tr("Command palette"))
         self.field = QLineEdit(self)

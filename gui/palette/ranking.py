@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 # The worth of one letter by where it is found.
-AT_START, AT_WORD, BESIDE, ALONE = 12, 9, 7, 1
+AT_START, AT_WORD, BESIDE, ALONE = 12, 9, 10, 1
 WHOLE_WORD = 6
 IN_FURTHER_WORDS = 3
 # A letter that is skipped costs little: of two texts the one with less around the letters comes first.
@@ -76,9 +76,9 @@ def _best(part: str, text: str) -> Fit | None:
 def _worth(text: str, place: int, *, beside: bool) -> float:
     if place == 0:
         return AT_START
-    if not text[place - 1].isalnum():
-        return AT_WORD
-    return BESIDE if beside else ALONE
+    if beside:
+        return BESIDE
+    return ALONE if text[place - 1].isalnum() else AT_WORD
 
 
 def _walk_back(came_from: list[list[int]], end: int) -> list[int]:
