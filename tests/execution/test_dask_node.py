@@ -70,7 +70,7 @@ def test_two_threads_have_a_process_each_and_hand_it_on(node):
     pids = []
 
     def work():
-        both.wait(10)
+        both.wait(60)
         (outcome,) = node.work(batch(("sleep_and_pid", 0.5)), CancelFlag()).outcomes
         pids.append(unpack(outcome.value))
 
@@ -87,7 +87,7 @@ def test_two_threads_have_a_process_each_and_hand_it_on(node):
 def test_processes_without_work_for_long_are_given_up(monkeypatch, node):
     monkeypatch.setattr(dask_node, "IDLE_SECONDS", 0.1)
     (first,) = node.work(batch(("pid",)), CancelFlag()).outcomes
-    limit = time.monotonic() + 10
+    limit = time.monotonic() + 60
     while node._resting:
         assert time.monotonic() < limit, "the pool is kept"
         time.sleep(0.01)
@@ -96,7 +96,7 @@ def test_processes_without_work_for_long_are_given_up(monkeypatch, node):
 
 
 def test_a_worker_that_leaves_hands_its_batch_back(node):
-    leaving = threading.Timer(0.5, lambda: asyncio.run(node.teardown(None)))
+    leaving = threading.Timer(0.2, lambda: asyncio.run(node.teardown(None)))
     leaving.start()
     with pytest.raises(distributed.Reschedule):
         node.work(batch(("return", 1), ("spin",)), CancelFlag())
