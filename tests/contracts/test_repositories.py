@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
+from lent_pool import lent_pool
 
 from engine.data.folder_names import encode_symbol
 from engine.data.hive import HiveCandleRepository
@@ -291,16 +292,19 @@ def expected(tmp_path_factory):
     return outcome_of(Hive(folder, None).full(), backend="inline")
 
 
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.fixture(scope="module")
+def workers():
+    """Two workers who go on from one repository to the next."""
+    with lent_pool(2, initial_imports=("engine.scan.chunk_worker",)) as pool:
+        yield pool
+
+
+@pytest.mark.parametrize("maker", KINDS, indirect=True)
 @pytest.mark.parametrize("use_snapshot", [False, True], ids=["direct", "snapshot"])
-def test_every_repository_and_any_number_of_workers_give_the_same_scan(
-    maker, expected, workers, use_snapshot
-):
+def test_workers_find_the_same_in_every_repository(maker, expected, workers, use_snapshot):
     repository = maker.full()
-    if maker.way is open_again:
-        pytest.skip("workers open the address in any case")
     for _ in range(2 if use_snapshot else 1):
-        assert outcome_of(repository, max_workers=workers, use_snapshot=use_snapshot) == expected
+        assert outcome_of(repository, backend=workers, use_snapshot=use_snapshot) == expected
 
 
 def outcome_of(repository, **options):

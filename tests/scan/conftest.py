@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from lent_pool import lent_pool
 
 from engine.data.repository import InMemoryCandleRepository
 
@@ -28,6 +29,13 @@ def random_walk(seed: int, count: int = 300, first: str = "2020-01-01") -> pd.Da
 @pytest.fixture(scope="session")
 def walks() -> dict[str, pd.DataFrame]:
     return {f"S{number:03d}": random_walk(number) for number in range(60)}
+
+
+@pytest.fixture(scope="module")
+def workers():
+    """Two worker processes for whoever asks for some, not for a number of them: starting takes a second each."""
+    with lent_pool(2, initial_imports=("engine.scan.chunk_worker",)) as pool:
+        yield pool
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import pytest
 
 from engine.data.repository import InMemoryCandleRepository
 from engine.errors import JobError
+from engine.scan import plugin_rounds
 from engine.scan.consent import ConsentFile
 from engine.scan.detector_catalogue import find_detectors
 from engine.scan.job import ProcessingJob
@@ -121,7 +122,7 @@ def faulty(tmp_path_factory):
     consent.allow(found[0].path, found[0].plugin.sha256)
     frames = {f"F{number:02d}": generate_test_candles(60) for number in range(len(FAULTS))}
     with InMemoryCandleRepository(frames) as many:
-        result = scanned(many, find_detectors(folder, consent), timeout_seconds=10.0)
+        result = scanned(many, find_detectors(folder, consent), timeout_seconds=4.0)
         with ProcessingEngine(many, backend="inline") as engine:
             without = engine.run(ProcessingJob(detectors=("inside_bar",))).matches.to_pylist()
     return result, without
@@ -249,14 +250,15 @@ def test_a_formula_cannot_ask_it_about_other_bars(repository, guest, formula):
         scanned(repository, guest(GOOD), ProcessingJob(formula))
 
 
-def test_one_that_crashes_on_everything_is_given_up(guest):
-    frames = {f"T{number:02d}": generate_test_candles(5) for number in range(16)}
+def test_one_that_crashes_on_everything_is_given_up(guest, monkeypatch):
+    monkeypatch.setattr(plugin_rounds, "HOPELESS_AFTER", 2)
+    frames = {f"T{number:02d}": generate_test_candles(5) for number in range(6)}
     with InMemoryCandleRepository(frames) as many:
         body = "import os\ndef detect(bars, params):\n    os._exit(1)\n"
         result = scanned(many, guest(body), ProcessingJob(detectors=("guest",)), max_workers=1)
     kinds = [each.status for each in result.results]
-    assert kinds.count(SymbolStatus.CRASH) == 10
-    assert kinds.count(SymbolStatus.ERROR) == 6
+    assert kinds.count(SymbolStatus.CRASH) == 2
+    assert kinds.count(SymbolStatus.ERROR) == 4
     assert any("was stopped" in (each.error or "") for each in result.results)
 
 

@@ -35,13 +35,13 @@ def counts(result: ScanResult) -> dict[str, int]:
     return {status: count for status, count in result.summary.symbols.items() if count}
 
 
-def test_the_result_is_the_same_for_every_backend_and_worker_count(repository) -> None:
+def test_the_result_is_the_same_for_every_backend_and_worker_count(repository, workers) -> None:
     checksums = {}
     for name, options in {
         "inline": {"backend": "inline"},
         "1": {"max_workers": 1},
-        "2": {"max_workers": 2, "chunk": 1},
-        "8": {"max_workers": 8, "chunk": 7},
+        "2": {"backend": workers, "chunk": 1},
+        "4": {"max_workers": 4, "chunk": 7},
     }.items():
         with ProcessingEngine(repository, **options) as engine:
             result = engine.run(JOB)
@@ -62,8 +62,8 @@ def test_matches_are_sorted_and_carry_the_values_of_their_bars(repository, walks
     assert table.column("close")[0].as_py() == frame.loc[keys[0][1]]
 
 
-def test_a_stream_is_one_start_any_news_and_one_finish(repository) -> None:
-    with ProcessingEngine(repository, max_workers=2) as engine:
+def test_a_stream_is_one_start_any_news_and_one_finish(repository, workers) -> None:
+    with ProcessingEngine(repository, backend=workers) as engine:
         events = list(engine.stream(JOB))
     assert isinstance(events[0], ScanStarted)
     assert isinstance(events[-1], ScanFinished)
@@ -77,13 +77,13 @@ def test_a_stream_is_one_start_any_news_and_one_finish(repository) -> None:
     assert progress[-1] == 60
 
 
-def test_faults_of_single_symbols_stay_with_them() -> None:
+def test_faults_of_single_symbols_stay_with_them(workers) -> None:
     frames = {f"GOOD{number}": flat(10.0) for number in range(12)}
     frames |= {"SPINS": flat(SPIN), "EXITS": flat(EXIT), "RAISES": flat(RAISE), "KILLED": flat(KILL)}
     with (
         InMemoryCandleRepository(frames) as repository,
         ProcessingEngine(
-            repository, OddFormulaService(), max_workers=2, timeout_seconds=1.5, chunk=4
+            repository, OddFormulaService(), backend=workers, timeout_seconds=1.5, chunk=4
         ) as engine,
     ):
         result = engine.run(ProcessingJob("whatever the service likes"))
@@ -101,8 +101,8 @@ def test_faults_of_single_symbols_stay_with_them() -> None:
         assert result.summary.matches == 12 * 5
 
 
-def test_a_worker_killed_in_mid_scan_loses_at_most_the_symbol_it_was_on(repository) -> None:
-    with ProcessingEngine(repository, max_workers=2, chunk=5) as engine:
+def test_a_worker_killed_in_mid_scan_loses_at_most_the_symbol_it_was_on(repository, workers) -> None:
+    with ProcessingEngine(repository, backend=workers, chunk=5) as engine:
         calm = engine.run(JOB)
         killed = False
         for event in engine.stream(JOB):
@@ -119,7 +119,7 @@ def test_a_worker_killed_in_mid_scan_loses_at_most_the_symbol_it_was_on(reposito
     assert sum(result.summary.symbols.values()) == 60
 
 
-def test_a_cancel_from_another_thread_keeps_what_is_finished_and_the_engine() -> None:
+def test_a_cancel_from_another_thread_keeps_what_is_finished_and_the_engine(workers) -> None:
     frames = {f"A{number:02d}": flat(10.0) for number in range(20)} | {
         "SPINS1": flat(SPIN),
         "SPINS2": flat(SPIN),
@@ -127,7 +127,7 @@ def test_a_cancel_from_another_thread_keeps_what_is_finished_and_the_engine() ->
     with (
         InMemoryCandleRepository(frames) as repository,
         ProcessingEngine(
-            repository, OddFormulaService(), max_workers=2, timeout_seconds=60, chunk=1
+            repository, OddFormulaService(), backend=workers, timeout_seconds=60, chunk=1
         ) as engine,
     ):
         for event in engine.stream(ProcessingJob("anything")):
@@ -147,8 +147,8 @@ def test_a_cancel_when_nothing_runs_changes_nothing(repository) -> None:
         assert engine.run(JOB).summary.complete
 
 
-def test_leaving_the_stream_frees_the_engine(repository) -> None:
-    with ProcessingEngine(repository, max_workers=1, chunk=1) as engine:
+def test_leaving_the_stream_frees_the_engine(repository, workers) -> None:
+    with ProcessingEngine(repository, backend=workers, chunk=1) as engine:
         stream = engine.stream(JOB)
         next(stream)
         next(stream)
@@ -156,8 +156,8 @@ def test_leaving_the_stream_frees_the_engine(repository) -> None:
         assert engine.run(JOB).summary.complete
 
 
-def test_a_second_scan_at_the_same_time_is_refused(repository) -> None:
-    with ProcessingEngine(repository, max_workers=1) as engine:
+def test_a_second_scan_at_the_same_time_is_refused(repository, workers) -> None:
+    with ProcessingEngine(repository, backend=workers) as engine:
         stream = engine.stream(JOB)
         next(stream)
         with pytest.raises(ProcessingEngineError, match="A scan is running"):
@@ -213,7 +213,7 @@ def test_an_exception_in_a_progress_callback_does_not_break_the_run(repository) 
     assert complaints
 
 
-def test_cancelling_the_awaiting_task_cancels_the_scan() -> None:
+def test_cancelling_the_awaiting_task_cancels_the_scan(workers) -> None:
     frames = {"SPINS": flat(SPIN)}
 
     async def scan(engine: ProcessingEngine) -> None:
@@ -225,7 +225,7 @@ def test_cancelling_the_awaiting_task_cancels_the_scan() -> None:
 
     with (
         InMemoryCandleRepository(frames) as repository,
-        ProcessingEngine(repository, OddFormulaService(), max_workers=1) as engine,
+        ProcessingEngine(repository, OddFormulaService(), backend=workers) as engine,
     ):
         asyncio.run(scan(engine))
 

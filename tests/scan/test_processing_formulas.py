@@ -33,9 +33,9 @@ def test_each_formula_s_rows_are_those_of_its_own_scan(repository):
         assert together.filter(rows).select(["symbol", "timestamp", "close"]) == alone
 
 
-def test_rows_are_sorted_by_symbol_time_and_formula_on_every_backend(repository):
+def test_rows_are_sorted_by_symbol_time_and_formula_on_every_backend(repository, workers):
     job = ProcessingJob(formulas=TEXTS, columns={"range": "high - low"})
-    results = [run(repository, job), run(repository, job, max_workers=2)]
+    results = [run(repository, job), run(repository, job, backend=workers)]
     assert len({result_sha256(result.matches, "1d") for result in results}) == 1
     table = results[0].matches
     keys = list(

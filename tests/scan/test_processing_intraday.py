@@ -149,7 +149,7 @@ MIXED = (
 
 
 @pytest.mark.parametrize("timeframe", ["5m", "15m"])
-def test_workers_and_the_snapshot_change_nothing(folder, timeframe):
+def test_workers_and_the_snapshot_change_nothing(folder, workers, timeframe):
     job = ProcessingJob(
         MIXED,
         {"week": 'tf("W", close)', "hour": 'tf("1h", rsi(3))'},
@@ -160,6 +160,6 @@ def test_workers_and_the_snapshot_change_nothing(folder, timeframe):
     with ProcessingEngine(repository, backend="inline", use_snapshot=False) as engine:
         wanted = csv_bytes(engine.run(job).matches, timeframe)
     assert wanted.count(b"\n") > 10
-    with ProcessingEngine(repository, max_workers=2) as engine:
+    with ProcessingEngine(repository, backend=workers) as engine:
         for _ in range(2):
             assert csv_bytes(engine.run(job).matches, timeframe) == wanted

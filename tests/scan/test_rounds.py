@@ -53,10 +53,10 @@ def test_ranks_are_those_of_pandas(repository, walks):
     np.testing.assert_allclose(found, wanted, rtol=1e-12)
 
 
-def test_the_result_is_the_same_for_every_backend_and_worker_count(repository):
+def test_the_result_is_the_same_for_every_backend_and_size_of_chunk(repository, workers):
     results = [
         run(repository, STRONGEST),
-        *(run(repository, STRONGEST, max_workers=count) for count in (1, 2)),
+        *(run(repository, STRONGEST, backend=workers, chunk=chunk) for chunk in (1, 40)),
     ]
     assert len({result_sha256(result.matches, "1d") for result in results}) == 1
     assert results[0].summary.complete

@@ -89,8 +89,8 @@ def test_strict_stops_the_scan_at_the_first_symbol_that_fails(broken):
     assert [news for news in seen if news[0] == "measured"] == []
 
 
-def test_strict_leaves_the_workers_ready_for_the_next_run(broken, uneven):
-    with ProcessingEngine(broken, max_workers=2, chunk=1) as engine:
+def test_strict_leaves_the_workers_ready_for_the_next_run(broken, workers):
+    with ProcessingEngine(broken, backend=workers, chunk=1) as engine:
         with pytest.raises(ProcessingEngineError, match=r"^S04: "):
             evaluate(engine, TWO, TERMS, strict=True)
         job = ProcessingJob(formulas=TWO.formulas, symbols=("S00", "S01"))
@@ -108,12 +108,12 @@ def test_a_cancelled_evaluation_keeps_nothing(inline):
 
 def test_the_files_are_the_same_bytes_for_any_number_of_workers(uneven, tmp_path):
     contents = []
-    for workers, chunk in ((1, 1), (2, 5), (4, None)):
+    for workers, chunk in ((1, 1), (3, None)):
         folder = tmp_path / str(workers)
         with ProcessingEngine(uneven, max_workers=workers, chunk=chunk) as engine:
             write_evaluation(evaluate(engine, TWO, TERMS), folder, csv=True)
         contents.append({path.name: path.read_bytes() for path in folder.iterdir()})
-    assert contents[0] == contents[1] == contents[2]
+    assert contents[0] == contents[1]
     assert set(contents[0]) == {
         "events.parquet",
         "events.csv",

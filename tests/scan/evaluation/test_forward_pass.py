@@ -122,7 +122,7 @@ def as_bytes(measured: Measured) -> tuple[bytes, ...]:
     )
 
 
-@pytest.mark.parametrize(("workers", "chunk"), [(1, 1), (2, 3), (3, 50)])
+@pytest.mark.parametrize(("workers", "chunk"), [(1, 1), (3, 5)])
 def test_the_number_of_workers_and_their_chunks_change_no_byte(inline, uneven, uneven_walks, workers, chunk):
     rows = signals(every_third_bar(uneven_walks))
     expected = as_bytes(measure_signals(inline, *rows, ForwardRequest(TERMS)))
