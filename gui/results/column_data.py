@@ -243,7 +243,7 @@ class TextData:
         order = sorted(range(count), key=lambda code: (self.words[code].casefold(), self.words[code]))
         ranks = np.empty(count, dtype)
         ranks[order] = np.arange(count, dtype=dtype)
-        if descending:
+        if descending and count:
             ranks = (count - 1 - ranks).astype(dtype)
         return self.per_row(ranks, np.iinfo(dtype).max, slice(None))
 

@@ -177,3 +177,11 @@ def test_the_order_asks_for_the_columns_of_its_keys_and_of_its_filter(four):
     assert order.asks_for(["close"]) and not order.asks_for(["symbol", "trend"])
     order.terms = (TruthTerm(TREND, wanted=True),)
     assert order.asks_for(["trend"])
+
+
+@pytest.mark.parametrize("descending", [False, True])
+def test_a_text_column_without_any_text_sorts(descending):
+    _, order = filled([None, None], [1.0, 2.0], ["2020-01-01"] * 2, [True] * 2)
+    order.keys = (SortKey(SYMBOL, descending=descending),)
+    order.rebuild()
+    assert order.rows.tolist() == [0, 1]
