@@ -37,6 +37,7 @@ class Footer(QWidget):
         super().__init__(parent)
         self._summary = QLabel(self)
         self._summary.setTextFormat(Qt.TextFormat.PlainText)
+        self._note = ""
         self.sort_chip = QToolButton(self)
         self.sort_chip.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.sort_chip.setAccessibleName(self.tr("Sort the new rows now"))
@@ -67,6 +68,10 @@ class Footer(QWidget):
             self._summary.setText(text)
             self.summary_changed.emit(text)
 
+    def set_note(self, note: str) -> None:
+        """Begin the summary with a few words from now on, such as that the rows are live."""
+        self._note = note
+
     def show_held_back(self, count: int) -> None:
         """Offer to sort so many new rows; 0 hides the chip."""
         self.sort_chip.setText(self.tr("{n} new — sort now").format(n=self._number(count)))
@@ -79,7 +84,8 @@ class Footer(QWidget):
         else:
             where = self.tr("in 1 symbol") if counts.symbols == 1 else self.tr("in {some} symbols")
         some, total = self._number(counts.symbols), self._number(counts.total_symbols)
-        parts = [f"{matches.format(n=self._number(counts.matches))} {where.format(some=some, all=total)}"]
+        parts = [self._note] if self._note else []
+        parts += [f"{matches.format(n=self._number(counts.matches))} {where.format(some=some, all=total)}"]
         if counts.hidden:
             parts.append(self.tr("{n} hidden by the filter").format(n=self._number(counts.hidden)))
         if counts.seen:

@@ -283,7 +283,9 @@ class ResultsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(index.row(), index.column()) if index.isValid() else None
         if role == Qt.ItemDataRole.TextAlignmentRole and index.isValid():
-            return _ALIGNMENTS[self.columns[index.column()].kind] | Qt.AlignmentFlag.AlignVCenter
+            place = index.column()
+            kind = Kind.TEXT if place == self.sparkline_place else self.store.columns[place].kind
+            return _ALIGNMENTS[kind] | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.AccessibleTextRole and index.isValid():
             return self._spoken(index.row(), index.column())
         if role in (Qt.ItemDataRole.ForegroundRole, Qt.ItemDataRole.FontRole) and index.isValid():

@@ -132,6 +132,16 @@ class ResultsView(QTableView):
             self.setCurrentIndex(index)
             self.scrollTo(index)
 
+    def stay_on(self, row: int, scrolled: int) -> None:
+        """Make a shown row current without a word: it is the row that was current in the table before this one."""
+        self._announced = self._model.row_id(row)
+        self._restoring = True
+        try:
+            self.verticalScrollBar().setValue(scrolled)
+            self.go_to(row)
+        finally:
+            self._restoring = False
+
     @Slot(QModelIndex, QModelIndex)
     def _announce(self, current: QModelIndex, _previous: QModelIndex) -> None:
         if not current.isValid():
