@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.formula.completion import language_names
-from gui.actions import ACTIONS, MENUS
+from gui.actions import ACTIONS, MENUS, ActionSpec, plain_text
 
 # Keys that belong to a panel while it has the focus; the window's own come from the actions.
 PANEL_KEYS: dict[str, tuple[tuple[str, str], ...]] = {
@@ -27,15 +27,25 @@ PANEL_KEYS: dict[str, tuple[tuple[str, str], ...]] = {
         ("Enter", "go to the chart"),
         ("Space", "mark the symbol as seen"),
         ("W", "put the symbol on the watch list, or take it off"),
+        ("N P", "next, previous match of the same symbol"),
         ("Ctrl+C · Ctrl+Shift+C", "copy rows, without and with headers"),
         ("click · Shift+click a header", "sort · add a second key"),
     ),
+    "In the filter": (
+        ("↓", "into the table"),
+        ("Esc", "clear it; once more, back to the table"),
+        ("Del Backspace on a condition", "take it away"),
+    ),
     "In the chart": (
-        ("← → Home End", "move through time"),
+        ("← → Home End", "move through time; with Ctrl by half a view"),
+        ("Shift+← Shift+→", "move the crosshair bar by bar"),
         ("↑ ↓ + −, wheel", "zoom"),
         ("N P", "next, previous match of the symbol"),
+        ("[ ]", "previous, next row of the table"),
+        ("Enter, double click", "go to the row of the bar"),
         ("a symbol's letters", "go to it; Ctrl+G for one that begins with A, L, N or P"),
         ("A · L", "auto-scale · log scale"),
+        ("Alt+R · Alt+L", "fit the prices again · log scale"),
     ),
     "In why matched": (
         ("a symbol, Enter", "why it does not match on its last bar"),
@@ -43,38 +53,61 @@ PANEL_KEYS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "In the formula": (
         ("Ctrl+Space", "complete a name"),
-        ("Ctrl+/", "comment lines out"),
+        ("↑ ↓, Enter Tab, Esc in the list", "choose a name, take it, close the list"),
+        ("Ctrl+/ Ctrl+#", "comment lines out"),
+        ("F1 on a name", "what it means"),
+        ("F8", "next problem"),
+        ("Ctrl+Enter", "run the scan"),
+        ("Alt+Up Alt+Down", "turn the number at the cursor; with Shift ten steps"),
         ("Tab", "leave the editor"),
+    ),
+    "In the scan job": (
+        ("↓ in a date", "open the calendar"),
+        ("F5", "run the scan"),
+        ("Enter", "run the scan"),
+    ),
+    "In the recent runs": (("Enter", "open the run"), ("Del", "remove it")),
+    "In the problems and the log": (("Enter", "look at the symbol"), ("Ctrl+C", "copy the rows")),
+    "In the list of commands": (
+        ("↑ ↓ PgUp PgDn", "choose"),
+        ("Enter · Esc", "do it · close the list"),
     ),
 }
 
 
 def shortcuts_html() -> str:
-    """Return the cheat sheet as rich text."""
-    sections = {menu.replace("&", ""): _window_keys(menu) for menu in MENUS}
-    sections |= PANEL_KEYS
+    """Return the cheat sheet as rich text: every action, its key or where it stands, then the keys of the panels."""
+    sections = {plain_text(_said("actions", menu)): _actions_of(menu) for menu in MENUS}
+    sections |= {
+        _said("help", title): tuple((key, _said("help", text)) for key, text in keys)
+        for title, keys in PANEL_KEYS.items()
+    }
     rows = []
-    for title, keys in sections.items():
-        if keys:
-            rows.append(f'<tr><td colspan="2" style="padding-top:10px"><b>{html.escape(title)}</b></td></tr>')
+    for title, lines in sections.items():
+        rows.append(f'<tr><td colspan="2" style="padding-top:10px"><b>{html.escape(title)}</b></td></tr>')
         rows += [
             f'<tr><td style="padding-right:24px"><code>{html.escape(key)}</code></td><td>{html.escape(text)}</td></tr>'
-            for key, text in keys
+            for key, text in lines
         ]
     return f"<table>{''.join(rows)}</table>"
 
 
-def _window_keys(menu: str) -> tuple[tuple[str, str], ...]:
-    return tuple(
-        (
-            " · ".join(
-                QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in spec.keys
-            ),
-            QCoreApplication.translate("actions", spec.text).replace("&", "").rstrip("…"),
-        )
-        for spec in ACTIONS
-        if spec.menu == menu and spec.keys
-    )
+def _actions_of(menu: str) -> tuple[tuple[str, str], ...]:
+    return tuple((_keys_of(spec), _text_of(spec)) for spec in ACTIONS if spec.menu == menu)
+
+
+def _keys_of(spec: ActionSpec) -> str:
+    native = QKeySequence.SequenceFormat.NativeText
+    return " · ".join(QKeySequence(key).toString(native) for key in spec.keys)
+
+
+def _text_of(spec: ActionSpec) -> str:
+    text = plain_text(_said("actions", spec.text))
+    return f"{plain_text(_said('actions', spec.submenu))}: {text}" if spec.submenu else text
+
+
+def _said(context: str, text: str) -> str:
+    return QCoreApplication.translate(context, text)
 
 
 def show_shortcuts(parent: QWidget) -> None:

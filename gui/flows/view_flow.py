@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from gui.flows.handlers import Handler, Handlers
@@ -23,6 +24,10 @@ class ViewFlow(QObject):
         parts.editor.help_requested.connect(self.explain)
         parts.window.panel_came_to_front.connect(self._look)
         self._looks: dict[str, Handler] = {}
+        for key, go in (("N", parts.chart.next_signal), ("P", parts.chart.previous_signal)):
+            shortcut = QShortcut(QKeySequence(key), parts.results.view)
+            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+            shortcut.activated.connect(go)
         self._show_scale(parts.chart.state.auto_scale, parts.chart.state.log_scale)
 
     def when_in_front(self, panel: str, look: Handler) -> None:
