@@ -84,15 +84,18 @@ class FolderSource:
         self, symbols: Sequence[str], kept: Mapping[str, Stamp]
     ) -> tuple[Mapping[str, str], Collection[str]]:
         """Look at the files of each symbol: two looks where they are as they were."""
-        identities, current = {}, []
+        identities, current, known = {}, [], self._watches
         for symbol in symbols:
             stamp = kept.get(symbol)
-            watched = self._watched(symbol, stamp) if stamp is not None else None
-            if stamp is not None and watched is not None and is_unchanged(watched):
-                identities[symbol] = stamp.identity
-                current.append(symbol)
-            else:
-                identities[symbol] = self.repository.identity_or_fault(symbol)
+            if stamp is not None:
+                seen = known.get(symbol)
+                if seen is None or seen[0] != stamp:
+                    seen = known[symbol] = stamp, self._watch(symbol, stamp)
+                if seen[1] is not None and is_unchanged(seen[1]):
+                    identities[symbol] = stamp.identity
+                    current.append(symbol)
+                    continue
+            identities[symbol] = self.repository.identity_or_fault(symbol)
         return identities, current
 
     def read_unchanged(self, symbol: str) -> tuple[Bars, QualityReport, Stamp]:
@@ -103,12 +106,8 @@ class FolderSource:
         """Tell whether any later change of the files will show."""
         return is_lasting(self._root, stamp)
 
-    def _watched(self, symbol: str, stamp: Stamp) -> Watch | None:
-        known = self._watches.get(symbol)
-        if known is None or known[0] != stamp:
-            found = watch(self._root, stamp) if self._has_one_folder(symbol, stamp) else None
-            self._watches[symbol] = known = (stamp, found)
-        return known[1]
+    def _watch(self, symbol: str, stamp: Stamp) -> Watch | None:
+        return watch(self._root, stamp) if self._has_one_folder(symbol, stamp) else None
 
     def _has_one_folder(self, symbol: str, stamp: Stamp) -> bool:
         """Tell whether the files of the stamp lie where the repository would look."""

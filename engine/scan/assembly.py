@@ -36,6 +36,7 @@ class ResultAssembly:
         plugin_failure: Callable[[str], Failure | None] = lambda _symbol: None,
     ) -> None:
         self._plan = plan
+        self._columns, self._formulas = plan.columns, plan.formulas
         self._plugin_failure = plugin_failure
         self._timeout = timeout
         self._results: dict[str, ProcessingResult] = {}
@@ -51,8 +52,8 @@ class ResultAssembly:
         """Take one symbol's outcome and return its result; one of an earlier session comes as it was."""
         result = outcome.value if isinstance(outcome.value, ProcessingResult) else self._result(outcome)
         self._results[outcome.key] = result
-        self.matches += result.match_count
-        if result.match_count:
+        if found := result.match_count:
+            self.matches += found
             self._unsent.append(result)
         return result
 
@@ -67,8 +68,8 @@ class ResultAssembly:
         """Sort, join and count everything; ``notes`` are warnings about this run."""
         return joined_result(
             tuple(self._results[symbol] for symbol in self._plan.symbols),
-            self._plan.columns,
-            self._plan.formulas,
+            self._columns,
+            self._formulas,
             self._plan.job.timeframe,
             seconds=seconds,
             job_hash=self._plan.job_hash,
@@ -78,7 +79,7 @@ class ResultAssembly:
         )
 
     def _table(self, batch: list[ProcessingResult]) -> pa.Table:
-        return _joined_matches(batch, self._plan.columns, self._plan.formulas)
+        return _joined_matches(batch, self._columns, self._formulas)
 
     def _result(self, outcome: Outcome) -> ProcessingResult:
         failure = self._plugin_failure(outcome.key)
@@ -105,8 +106,8 @@ class ResultAssembly:
             bars=report.bars,
             masked_bars=report.masked,
             found=report.found,
-            columns=self._plan.columns,
-            formulas=self._plan.formulas,
+            columns=self._columns,
+            formulas=self._formulas,
         )
 
 

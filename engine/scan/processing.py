@@ -125,6 +125,11 @@ class ProcessingEngine:
         wrong, RunError when the run cannot be resumed, ProcessingEngineError when no worker can do it or another scan
         is still running on this engine.
         """
+        yield from self._stream(job, resume)
+
+    def _stream(
+        self, job: ProcessingJob, resume: str | None = None, *, in_batches: bool = True
+    ) -> Generator[ScanEvent, None, None]:
         self._cancel = cancel = self._begin_run()
         reading: DirectRun | None = None
         try:
@@ -139,7 +144,10 @@ class ProcessingEngine:
                 )
                 raise ProcessingEngineError(sentence)
             journal = self._journal(plan, resume)
-            with closing(self._events(plan, reading, cancel, journal, began=began, looked=looked)) as events:
+            happening = self._events(
+                plan, reading, cancel, journal, began=began, looked=looked, in_batches=in_batches
+            )
+            with closing(happening) as events:
                 yield from recorded(events, journal)
         except BackendError as error:
             raise ProcessingEngineError(str(error), error.details) from error
@@ -151,7 +159,7 @@ class ProcessingEngine:
 
     def run(self, job: ProcessingJob, resume: str | None = None) -> ScanResult:
         """Run the job to its end and return the whole result; ``resume`` and errors as in :meth:`stream`."""
-        for event in self.stream(job, resume):
+        for event in self._stream(job, resume, in_batches=False):
             if isinstance(event, ScanFinished):
                 return event.result
         sentence = "The scan ended without a result."
@@ -251,6 +259,7 @@ class ProcessingEngine:
         *,
         began: float,
         looked: float,
+        in_batches: bool,
     ) -> Generator[ScanEvent, None, None]:
         run_id = journal.run_id
         total = len(plan.symbols)
@@ -266,7 +275,7 @@ class ProcessingEngine:
         progress = RoundProgress(ranks + len(plugins) + 1)
 
         def news() -> Iterator[ScanEvent]:
-            if (batch := assembly.take_batch()) is not None:
+            if in_batches and (batch := assembly.take_batch()) is not None:
                 yield MatchBatch(run_id, batch)
             seconds = time.perf_counter() - began
             yield ScanProgress(run_id, progress.completed, total, assembly.matches, seconds)
@@ -362,7 +371,7 @@ class ProcessingEngine:
 
     def _run_reporting(self, job: ProcessingJob, report: ProgressCallback) -> ScanResult:
         reported = -1
-        for event in self.stream(job):
+        for event in self._stream(job, in_batches=False):
             if isinstance(event, ScanProgress) and event.completed > reported:
                 reported = event.completed
                 report(event.completed, event.total)

@@ -86,7 +86,8 @@ class SymbolView:
 
     def _true_bars(self, truth: NDArray[np.int8]) -> NDArray[np.int64]:
         inside: NDArray[np.int64] = (truth[self.window] == TRUE).nonzero()[0].astype(np.int64, copy=False)
-        inside += self.window.start
+        if self.window.start:
+            inside += self.window.start
         return inside
 
     def matches(self, names: tuple[str, ...]) -> SymbolMatches:
