@@ -58,6 +58,9 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("quit", "&Quit", "&File", ("Ctrl+Q",), "close", after_line=True),
     ActionSpec("run", "&Run scan", "&Scan", ("F5", "Ctrl+Return"), "run", "idle", "Run"),
     ActionSpec("cancel", "&Cancel scan", "&Scan", ("Shift+F5",), "cancel", "running", "Cancel"),
+    ActionSpec(
+        "live", "&Live matches while typing", "&Scan", ("F7",), "live", after_line=True, has_tick=True
+    ),
     ActionSpec("focus_formula", "Go to &formula", "&Scan", ("Ctrl+1",), "formula", after_line=True),
     ActionSpec("focus_runs", "Recent run&s", "&Scan", ("Ctrl+6",), "history"),
     ActionSpec("next_problem", "&Next formula problem", "&Scan", ("F8",), "warning"),

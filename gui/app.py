@@ -30,6 +30,7 @@ from gui.bridge.evidence_bridge import EvidenceBridge
 from gui.bridge.explanation_loader import ExplanationLoader
 from gui.bridge.formula_check import FormulaCheck
 from gui.bridge.lent_work import LentWork
+from gui.bridge.live_bridge import LiveBridge
 from gui.bridge.scan_bridge import ScanBridge
 from gui.bridge.scan_state import ScanState
 from gui.bridge.sparkline_loader import SparklineLoader
@@ -43,6 +44,7 @@ from gui.flows.evidence_flow import EvidenceFlow
 from gui.flows.export_flow import ExportFlow
 from gui.flows.handlers import Handler
 from gui.flows.inspection_flow import InspectionFlow
+from gui.flows.live_flow import LiveFlow
 from gui.flows.look_flow import LookFlow
 from gui.flows.marks_flow import MarksFlow
 from gui.flows.options_flow import OptionsFlow
@@ -57,6 +59,7 @@ from gui.flows.view_flow import ViewFlow
 from gui.flows.why_flow import WhyFlow
 from gui.flows.window_parts import WindowParts
 from gui.formula_editor.panel import FormulaEditor
+from gui.live.strip import EditorWithStrip, LiveStrip
 from gui.log.panel import LogPanel
 from gui.log.queued_log import QueuedLog
 from gui.main_window import MainWindow, Panels
@@ -100,6 +103,7 @@ class CandlewickApp(QObject):
         self._counts = BackgroundWork("counts", self)
         self._reading_runs = BackgroundWork("runs", self)
         self._contracts = BackgroundWork("contracts", self)
+        self._live = LiveBridge(self)
         self._build_panels()
         self.actions = build_actions(self, self.theme_switch.icon)
         panels = Panels(
@@ -151,6 +155,7 @@ class CandlewickApp(QObject):
                 self._counts,
                 self._reading_runs,
                 self._contracts,
+                self._live,
             )
             closed = [part.close() for part in parts]
             self.marks_flow.close()
@@ -162,7 +167,9 @@ class CandlewickApp(QObject):
     def _build_panels(self) -> None:
         self.editor = FormulaEditor(completion_entries())
         self.formula_check = FormulaCheck(self._check, self)
-        slot = FormulaSlot(self.editor, self.editor.text, self.editor.set_text, self.editor.text_changed)
+        self.live_strip, editor = LiveStrip(), self.editor
+        area = EditorWithStrip(editor, self.live_strip)
+        slot = FormulaSlot(area, editor.text, editor.set_text, editor.text_changed)
         self.form = ScanForm(slot, ready_made(), cores=available_cores())
         self.runs = RunsPanel()
         self.chart = ChartPanel(self.theme_switch.theme)
@@ -295,6 +302,9 @@ class CandlewickApp(QObject):
             window=self.window,
             actions=self.actions,
         )
+        self.live_flow = LiveFlow(
+            parts, self.live_strip, self._live, scans=self.scan_flow, charts=self.inspection_flow, parent=self
+        )
         self.view_flow = ViewFlow(parts, self)
         self.view_flow.when_in_front("evidence", self.evidence_flow.look)
         self.view_flow.when_in_front("why", self.why_flow.look)
@@ -355,7 +365,7 @@ class CandlewickApp(QObject):
         self.columns_flow.broke.connect(self.show_unexpected)
         self.scan_file_flow.told.connect(self.window.tell)
         self.runs_flow.told.connect(self.window.tell)
-        beside = (self._files, self._charts, self._counts, self._reading_runs, self._contracts)
+        beside = (self._files, self._charts, self._counts, self._reading_runs, self._contracts, self._live)
         for background in (*beside, self._exports, self._closes):
             background.broke.connect(self.show_unexpected)
         self.window.closing.connect(self.shut_down)
@@ -378,6 +388,7 @@ class CandlewickApp(QObject):
         flows = (
             self.view_flow,
             self.look_flow,
+            self.live_flow,
             self.overlay_flow,
             self.picture_flow,
             self.palette_flow,

@@ -87,6 +87,11 @@ class ScanFlow(QObject):
         bridge.scan_finished.connect(self._on_finished)
         bridge.scan_failed.connect(self._on_failed)
 
+    @property
+    def bridge(self) -> ScanBridge:
+        """Where scans run."""
+        return self._bridge
+
     def request(self) -> ScanRequest:
         """Return the scan that the form describes; raises JobError."""
         values = self._form.values()
@@ -137,6 +142,11 @@ class ScanFlow(QObject):
         self._on_outcomes(result.results)
         self._on_matches(result.matches)
         self._on_finished(result)
+
+    def begin_live(self, request: ScanRequest) -> None:
+        """Let the table be that of live matches of this request: no scan has found them, and no run keeps them."""
+        self._request, self.result, self.run_id = request, None, ""
+        self.job_started.emit(request)
 
     @Slot(object)
     def _on_state(self, state: ScanState) -> None:

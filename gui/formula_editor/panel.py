@@ -33,12 +33,15 @@ EXAMPLE = "# close above its average, and oversold\nclose > sma(close, 200)\nand
 class FormulaEditor(QWidget):
     """The formula with everything that helps to type it.
 
-    ``text_changed`` tells every edit; whoever checks the text answers with ``show_check``.
+    ``text_changed`` tells every edit; whoever checks the text answers with ``show_check``. ``number_stepped`` asks for
+    so many steps up or down of the number at the caret, which ``caret_moved`` follows.
     """
 
     text_changed = Signal(str)
     run_requested = Signal()
     help_requested = Signal(str)
+    caret_moved = Signal()
+    number_stepped = Signal(int)
 
     def __init__(
         self,
@@ -71,6 +74,8 @@ class FormulaEditor(QWidget):
         self._box.cursorPositionChanged.connect(self._refresh_lines)
         self._box.run_requested.connect(self.run_requested)
         self._box.help_requested.connect(self.help_requested)
+        self._box.cursorPositionChanged.connect(self.caret_moved)
+        self._box.number_stepped.connect(self.number_stepped)
         self._box.entry_highlighted.connect(self._note_offered)
         self.set_entries(entries)
         self.set_colours(colours)
@@ -78,6 +83,19 @@ class FormulaEditor(QWidget):
     def text(self) -> str:
         """Return the formula as it is typed."""
         return self._box.text()
+
+    def caret(self) -> int:
+        """Return the caret's place in characters."""
+        return self._box.caret()
+
+    def turn_number(self, start: int, end: int, new: str) -> None:
+        """Write another number in its place; a run of these is one step that Ctrl+Z takes back."""
+        self._box.turn_number(start, end, new)
+
+    @Slot()
+    def end_turning(self) -> None:
+        """Let the next turn of a number be a step of its own."""
+        self._box.end_turning()
 
     @Slot(str)
     def set_text(self, text: str) -> None:

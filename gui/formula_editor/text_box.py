@@ -48,6 +48,8 @@ from gui.formula_editor.state import (
 LEAST_LINES = 4
 _CONTROL = Qt.KeyboardModifier.ControlModifier
 _RETURNS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+# With Alt they turn the number at the caret.
+_STEPS: dict[int, int] = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
 
 
 class FormulaTextBox(QPlainTextEdit):
@@ -57,6 +59,7 @@ class FormulaTextBox(QPlainTextEdit):
     run_requested = Signal()
     help_requested = Signal(str)
     entry_highlighted = Signal(object)
+    number_stepped = Signal(int)
 
     def __init__(self, colours: EditorColours, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -74,6 +77,8 @@ class FormulaTextBox(QPlainTextEdit):
         self._vocabulary = Vocabulary()
         self._canonical = ""
         self._last_text = ""
+        # Where a number was turned last, and the state of the document then.
+        self._turned = (-1, -1)
         self._highlighter = FormulaHighlighter(self.document(), colours)
         self._marks = ProblemMarks(self.document())
         self._list = CompletionList(self)
@@ -131,6 +136,23 @@ class FormulaTextBox(QPlainTextEdit):
         if problem.fix is not None:
             self._replace(problem.start, problem.end, problem.fix)
             self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def turn_number(self, start: int, end: int, new: str) -> None:
+        """Write another number in its place; a run of these is one step that Ctrl+Z takes back."""
+        cursor = self._cursor_over(start, end)
+        if self._turned == (start, self.document().revision()):
+            cursor.joinPreviousEditBlock()
+        else:
+            cursor.beginEditBlock()
+        cursor.insertText(new)
+        cursor.endEditBlock()
+        self._turned = (start, self.document().revision())
+        self.setTextCursor(cursor)
+
+    @Slot()
+    def end_turning(self) -> None:
+        """Let the next turn of a number be a step of its own."""
+        self._turned = (-1, -1)
 
     @Slot()
     def go_to_next_problem(self) -> None:
@@ -235,6 +257,8 @@ class FormulaTextBox(QPlainTextEdit):
             self.toggle_comments()
         elif is_alt and key in _RETURNS:
             self._fix_at_caret()
+        elif is_alt and not has_control and key in _STEPS:
+            self.number_stepped.emit(_STEPS[key] * (10 if is_shift else 1))
         elif key == Qt.Key.Key_F8:
             self._go_to_problem(backwards=is_shift)
         elif key == Qt.Key.Key_F1 and word_at(self.text(), self.caret()).text:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QTextCursor
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from engine.errors import Problem
@@ -194,3 +195,38 @@ def test_an_old_meaning_is_not_shown_for_a_new_text(box):
     box.show_problems([], "close > 1")
     box.replace_text("close > 2")
     assert box.tip_at(box.viewport().rect().bottomRight()) == ""
+
+
+def test_alt_and_an_arrow_ask_for_another_number_in_ones_and_with_shift_in_tens(box):
+    asked = []
+    box.number_stepped.connect(asked.append)
+    box.replace_text("close > 20")
+    for key, modifiers in ((Key.Key_Up, ALT), (Key.Key_Down, ALT), (Key.Key_Up, ALT | SHIFT)):
+        QTest.keyClick(box, key, modifiers)
+    assert asked == [1, -1, 10]
+    assert box.text() == "close > 20"
+
+
+def test_a_number_that_is_turned_again_and_again_comes_back_with_one_undo(box):
+    box.replace_text("close > 20 and open > 1")
+    for number in ("21", "22", "123"):
+        end = box.text().index(" and")
+        box.turn_number(8, end, number)
+    assert box.text() == "close > 123 and open > 1"
+    assert box.caret() == 11
+    box.undo()
+    assert box.text() == "close > 20 and open > 1"
+
+
+def test_a_turn_after_something_else_is_a_step_of_its_own(box):
+    box.replace_text("close > 20")
+    box.turn_number(8, 10, "21")
+    box.end_turning()
+    box.turn_number(8, 10, "22")
+    box.undo()
+    assert box.text() == "close > 21"
+    box.turn_number(8, 10, "23")
+    QTest.keyClicks(box, "4")
+    box.turn_number(8, 11, "25")
+    box.undo()
+    assert box.text() == "close > 234"
