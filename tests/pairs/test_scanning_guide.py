@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.cli.main import main
 from engine.pairs.measures import measures
 
 ROOT = Path(__file__).parents[2]
@@ -22,10 +23,14 @@ def blocks(kind):
     return [text for name, text in BLOCKS if name == kind]
 
 
-def ran(folder, *arguments):
-    paths = os.environ | {"PYTHONPATH": str(ROOT), "CANDLEWICK__WORKERS": "1"}
+def output_of(program):
     done = subprocess.run(
-        [sys.executable, *arguments], cwd=folder, env=paths, capture_output=True, text=True, check=False
+        [sys.executable, program.name],
+        cwd=program.parent,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -36,13 +41,16 @@ def rounded(line):
     return [*names, pytest.approx(float(number), rel=1e-9)] if number[-1].isdigit() else [*names, number]
 
 
-def test_commands_and_program_do_what_the_guide_shows(tmp_path):
+def test_commands_and_program_do_what_the_guide_shows(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CANDLEWICK__WORKERS", "1")
     (commands,) = blocks("sh")
     (program,) = blocks("python")
     table, counts = blocks("text")
-    printed = [
-        ran(tmp_path, "-m", "engine", *shlex.split(line)[1:]) for line in commands.strip().splitlines()
-    ]
+    printed = []
+    for line in commands.strip().splitlines():
+        assert main(shlex.split(line)[1:]) == 0
+        printed.append(capsys.readouterr().out)
     shown = [rounded(line) for line in table.split()]
     assert shown == [
         [*line.split(",")[:-1], float(last) if (last := line.split(",")[-1])[-1].isdigit() else last]
@@ -50,7 +58,7 @@ def test_commands_and_program_do_what_the_guide_shows(tmp_path):
     ]
     assert (tmp_path / "spreads.csv").read_text().count("\n") == 742
     (tmp_path / "program.py").write_text(program, encoding="utf-8")
-    assert ran(tmp_path, "program.py") == counts
+    assert output_of(tmp_path / "program.py") == counts
 
 
 def test_the_guide_names_every_measure_with_its_columns_and_window():

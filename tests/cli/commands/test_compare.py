@@ -51,14 +51,14 @@ def test_detectors_stand_beside_formulas(candlewick, demo, tmp_path):
 
 def test_the_files_and_the_table_are_the_same_for_any_number_of_workers(candlewick, demo, tmp_path):
     said, files = [], []
-    for workers in (1, 2, 8):
+    for workers in (1, 3):
         folder = tmp_path / str(workers)
         ran = candlewick("compare", "--data", demo, *THREE, "--out", folder, "--workers", workers, "--csv")
         assert ran.code == DONE, ran.err
         said.append(ran.out)
         files.append({path.name: path.read_bytes() for path in folder.iterdir()})
-    assert said[0] == said[1] == said[2]
-    assert files[0] == files[1] == files[2]
+    assert said[0] == said[1]
+    assert files[0] == files[1]
     assert len(files[0]) == 6
 
 

@@ -16,6 +16,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from engine.cli.command import BAD_INPUT, DONE, FAILED
+from engine.data.sources.synthetic import write_demo
+from engine.scan.runs.store import RunStore
 
 FORMULA = "cross_above(rsi(close, 14), 40)"
 
@@ -203,11 +205,10 @@ def test_an_unwritable_folder_is_said_before_the_scan(candlewick, demo: Path, tm
 
 def test_ctrl_c_keeps_what_is_finished_and_leaves_no_half_file(tmp_path: Path) -> None:
     data, out = tmp_path / "bars", tmp_path / "out.csv"
-    subprocess.run(
-        [sys.executable, "-m", "engine", "demo", data, "--symbols", "400", "--years", "10"], check=True
-    )
+    write_demo(data, symbols=40, years=10)
     # A formula that takes a while, so that the interrupt finds the scan under way.
-    slow = " and ".join(f"linearreg(close, {period}) != 0" for period in range(100, 460, 4))
+    slow = " and ".join(f"percentrank(close, {period}) != 50" for period in range(1000, 1380, 4))
+    runs = RunStore(tmp_path / "runs")
     scan = subprocess.Popen(
         [
             sys.executable,
@@ -225,13 +226,18 @@ def test_ctrl_c_keeps_what_is_finished_and_leaves_no_half_file(tmp_path: Path) -
         ],
         stderr=subprocess.PIPE,
         text=True,
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        env={
+            **os.environ,
+            "PYTHONUNBUFFERED": "1",
+            "CANDLEWICK__RUNS_FOLDER": str(tmp_path / "runs"),
+            "CANDLEWICK__FLUSH_EVERY": "1",
+        },
         start_new_session=True,
     )
     try:
-        _wait_for_work(scan)
+        _wait_for_work(scan, runs)
         os.killpg(scan.pid, signal.SIGINT)  # as a terminal does: to the workers too
-        _, err = scan.communicate(timeout=30)
+        _, err = scan.communicate(timeout=60)
     finally:
         scan.kill()
     assert scan.returncode == FAILED, err
@@ -241,26 +247,12 @@ def test_ctrl_c_keeps_what_is_finished_and_leaves_no_half_file(tmp_path: Path) -
     assert [file.name for file in tmp_path.iterdir() if file.suffix == ".csv"] == ["out.partial.csv"]
 
 
-def _wait_for_work(scan: subprocess.Popen[str]) -> None:
-    """Wait until a worker has used two seconds of processor time: importing takes less, so it is at work."""
+def _wait_for_work(scan: subprocess.Popen[str], runs: RunStore) -> None:
+    """Wait until the journal has the first symbol: the worker is at the next ones."""
     patience = threading.Event()
-    while not any(_processor_seconds(child) > 2.0 for child in _children(scan.pid)):
+    while not (runs.list_runs() and runs.finished_count("last")):
         assert scan.poll() is None, "the scan ended before it could be interrupted"
         patience.wait(0.02)
-
-
-def _children(pid: int) -> list[str]:
-    return [
-        child for file in Path(f"/proc/{pid}/task").glob("*/children") for child in file.read_text().split()
-    ]
-
-
-def _processor_seconds(pid: str) -> float:
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except FileNotFoundError:
-        return 0.0
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def test_several_formulas_are_named_in_a_column(candlewick, demo):
