@@ -45,8 +45,9 @@ CANDLES = "&Candle colours"
 ARRANGEMENT = "L&ayout"
 
 ACTIONS: tuple[ActionSpec, ...] = (
-    ActionSpec("open_data", "Open &data folder…", "&File", ("Ctrl+O",), "folder", "idle", "Open data"),
+    ActionSpec("open_data", "Open &data…", "&File", ("Ctrl+O",), "folder", "idle", "Open data"),
     ActionSpec("open_demo", "Use the de&mo universe", "&File", (), "database", "idle"),
+    ActionSpec("data_quality", "Data qualit&y…", "&File", ("Ctrl+Shift+D",), "check"),
     ActionSpec(
         "open_scan", "Open &scan…", "&File", ("Ctrl+Shift+O",), "open", "idle", "Open scan", after_line=True
     ),

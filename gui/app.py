@@ -49,6 +49,7 @@ from gui.flows.look_flow import LookFlow
 from gui.flows.marks_flow import MarksFlow
 from gui.flows.options_flow import OptionsFlow
 from gui.flows.overlay_flow import OverlayFlow
+from gui.flows.own_data import OwnData
 from gui.flows.palette_flow import PaletteFlow
 from gui.flows.picture_flow import PictureFlow
 from gui.flows.runs_flow import RunsFlow
@@ -131,11 +132,12 @@ class CandlewickApp(QObject):
         """Show the window with this data, or with the demo universe."""
         self.window.show()
         if data is not None:
-            self.data_flow.use(data)
+            self.own_data.imports.open(data)
         else:
             self.data_flow.use_demo()
         self.runs_flow.refresh()
         self.form.focus_run()
+        self.inspection_flow.warm_up()
 
     @Slot()
     def shut_down(self) -> bool:
@@ -156,6 +158,7 @@ class CandlewickApp(QObject):
                 self._reading_runs,
                 self._contracts,
                 self._live,
+                self.own_data,
             )
             closed = [part.close() for part in parts]
             self.marks_flow.close()
@@ -201,6 +204,17 @@ class CandlewickApp(QObject):
             window=self.window,
             parent=self,
         )
+        self.own_data = OwnData(
+            self.settings,
+            data=self.data_flow,
+            form=self.form,
+            scans=self.scan_flow,
+            inspection=self.inspection_flow,
+            window=self.window,
+            switch=self.theme_switch,
+            folder=demo.parent / "bars",
+            parent=self,
+        )
         self._build_look()
 
     def _build_scan_flows(self, demo: Path, store: RunStore, lists: KeptLists) -> None:
@@ -219,7 +233,7 @@ class CandlewickApp(QObject):
             detectors=catalogue,
             parent=self,
         )
-        self.data_flow = DataFlow(self.form, self._files, demo, self.window, self)
+        self.data_flow = DataFlow(self.form, self._files, demo, self)
         export_row, column_row = TaskRow(), TaskRow()
         self.window.show_in_status(export_row)
         self.window.show_in_status(column_row)
@@ -364,6 +378,8 @@ class CandlewickApp(QObject):
         self.columns_flow.failed.connect(self.window.tell_problem)
         self.columns_flow.broke.connect(self.show_unexpected)
         self.scan_file_flow.told.connect(self.window.tell)
+        self.own_data.told.connect(self.window.tell)
+        self.own_data.broke.connect(self.show_unexpected)
         self.runs_flow.told.connect(self.window.tell)
         beside = (self._files, self._charts, self._counts, self._reading_runs, self._contracts, self._live)
         for background in (*beside, self._exports, self._closes):
@@ -393,6 +409,7 @@ class CandlewickApp(QObject):
             self.picture_flow,
             self.palette_flow,
             self.data_flow,
+            self.own_data,
             self.scan_file_flow,
             self.marks_flow,
             self.export_flow,

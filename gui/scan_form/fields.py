@@ -11,7 +11,6 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QSizePolicy,
@@ -31,7 +30,7 @@ _EVERY, _LAST, _SEVERAL, _DAYS = range(4)
 class UniverseField(QWidget):
     """Which data is scanned, and the button that chooses other data."""
 
-    folder_chosen = Signal(str)
+    data_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,10 +39,10 @@ class UniverseField(QWidget):
         # Without a word on it: the name of the data needs the room more.
         self.button = QToolButton(self)
         self.button.setText("…")
-        self.button.setAccessibleName(self.tr("Universe: choose a data folder"))
-        self.button.setToolTip(self.tr("Choose a data folder"))
+        self.button.setAccessibleName(self.tr("Universe: open other data"))
+        self.button.setToolTip(self.tr("Open other data (Ctrl+O)"))
         self.button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.button.clicked.connect(self.choose_folder)
+        self.button.clicked.connect(self.data_requested)
         self._label.setMinimumHeight(self.button.sizeHint().height())
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -75,13 +74,6 @@ class UniverseField(QWidget):
         else:
             self._label.set_text(f"{description}, {count}")
         self._label.setToolTip("\n".join(part for part in (self._path, span) if part))
-
-    @Slot()
-    def choose_folder(self) -> None:
-        """Ask for a folder and tell ``folder_chosen``."""
-        chosen = QFileDialog.getExistingDirectory(self, self.tr("Choose the data folder"), self._path)
-        if chosen:
-            self.folder_chosen.emit(chosen)
 
 
 class MatchesField(QWidget):

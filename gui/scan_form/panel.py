@@ -58,7 +58,7 @@ class ScanForm(QWidget):
 
     run_requested = Signal()
     cancel_requested = Signal()
-    folder_chosen = Signal(str)
+    data_requested = Signal()
     changed = Signal()
 
     def __init__(
@@ -168,6 +168,7 @@ class ScanForm(QWidget):
     def set_data_path(self, path: str) -> None:
         """Stand for the data of this address."""
         self._rows.universe.set_path(path)
+        self._cells["data_path"].show_problem("")
 
     def set_workers(self, number: int) -> None:
         """Show this number of workers."""
@@ -297,7 +298,7 @@ class ScanForm(QWidget):
 
     def _connect(self) -> None:
         self._rows.template.activated.connect(self._take_scan)
-        self._rows.universe.folder_chosen.connect(self._take_folder)
+        self._rows.universe.data_requested.connect(self.data_requested)
         self._rows.edited.connect(self._note_edit)
         self._formula.changed.connect(self._note_formula)
         self._tabs.changed.connect(self._note_formula)
@@ -359,11 +360,4 @@ class ScanForm(QWidget):
             if scan.timeframe is not None:
                 self._rows.set_timeframe(scan.timeframe)
             self._name_scan(scan.name)
-        self.changed.emit()
-
-    @Slot(str)
-    def _take_folder(self, path: str) -> None:
-        self._rows.universe.set_path(path)
-        self._cells["data_path"].show_problem("")
-        self.folder_chosen.emit(path)
         self.changed.emit()

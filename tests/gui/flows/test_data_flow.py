@@ -1,21 +1,15 @@
 from __future__ import annotations
 
 import threading
-from datetime import date
-
-import pytest
 
 from engine.data.sources import synthetic
-from gui.bridge.background import WindowClosingError
 from gui.flows import data_flow
-from gui.flows.data_flow import list_universe, span_of
+from gui.flows.data_flow import list_universe
 
 
-def test_a_universe_has_its_name_its_symbols_and_its_days(universe):
+def test_a_universe_has_its_name_and_its_symbols(universe):
     found = list_universe(str(universe))
     assert (found.name, len(found.symbols)) == ("Demo (synthetic)", 12)
-    first, last = span_of(found, threading.Event())
-    assert date(2022, 1, 1) < first < last < date(2027, 1, 1)
 
 
 def test_a_folder_is_named_by_its_last_part(universe, tmp_path):
@@ -23,20 +17,6 @@ def test_a_folder_is_named_by_its_last_part(universe, tmp_path):
     for folder in universe.glob("symbol=*"):
         (tmp_path / "mine" / folder.name).symlink_to(folder)
     assert list_universe(str(tmp_path / "mine")).name == "mine"
-
-
-def test_reading_the_days_is_given_up_when_the_window_closes(universe):
-    stopping = threading.Event()
-    stopping.set()
-    with pytest.raises(WindowClosingError):
-        span_of(list_universe(str(universe)), stopping)
-
-
-def test_a_broken_file_costs_the_span_nothing(universe, tmp_path):
-    folder = tmp_path / "mine" / "symbol=BROKEN"
-    folder.mkdir(parents=True)
-    (folder / "bars.parquet").write_bytes(b"PAR1 is not enough")
-    assert span_of(list_universe(str(tmp_path / "mine")), threading.Event()) is None
 
 
 def test_the_demo_is_written_on_first_use_and_only_then(qtbot, build, tmp_path, monkeypatch):
@@ -92,18 +72,3 @@ def test_of_two_folders_chosen_quickly_the_second_counts(qtbot, candlewick, univ
     qtbot.waitUntil(lambda: bool(ready))
     assert [found.address for found in ready] == [str(universe)]
     assert candlewick.form.cell("data_path").problem.text() == ""
-
-
-def test_a_folder_chosen_in_the_dialog_is_scanned_from_now_on(qtbot, candlewick, universe, monkeypatch):
-    monkeypatch.setattr(data_flow.QFileDialog, "getExistingDirectory", lambda *_: str(universe))
-    with qtbot.waitSignal(candlewick.data_flow.ready):
-        candlewick.actions["open_data"].trigger()
-    assert candlewick.form.values().data_path == str(universe)
-
-
-def test_a_cancelled_dialog_changes_nothing(qtbot, candlewick, monkeypatch):
-    before = candlewick.form.values()
-    monkeypatch.setattr(data_flow.QFileDialog, "getExistingDirectory", lambda *_: "")
-    with qtbot.assertNotEmitted(candlewick.data_flow.ready, wait=20):
-        candlewick.actions["open_data"].trigger()
-    assert candlewick.form.values() == before

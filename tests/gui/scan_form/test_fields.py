@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtWidgets import QFileDialog, QSpinBox
+from PySide6.QtWidgets import QSpinBox
 
 from gui.scan_form.fields import ColumnsField, MatchesField, UniverseField, WorkersField
 
@@ -37,15 +37,9 @@ def test_the_same_path_again_keeps_the_description(universe):
     assert universe.description() == "Mine, 3 symbols"
 
 
-@pytest.mark.parametrize(
-    ("chosen", "told"), [("/data/other", ["/data/other"]), ("", [])], ids=["chosen", "dismissed"]
-)
-def test_a_chosen_folder_is_told_and_a_dismissed_dialog_is_not(monkeypatch, universe, chosen, told):
-    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *arguments: chosen)
-    heard = []
-    universe.folder_chosen.connect(heard.append)
-    universe.button.click()
-    assert heard == told
+def test_the_button_asks_for_other_data(qtbot, universe):
+    with qtbot.waitSignal(universe.data_requested):
+        universe.button.click()
 
 
 @pytest.fixture

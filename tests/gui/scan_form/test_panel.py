@@ -244,11 +244,16 @@ def test_the_focus_stays_in_a_field_when_a_scan_starts(form):
     assert symbols.hasFocus()
 
 
-def test_a_chosen_folder_is_told_and_becomes_the_data_path(qtbot, form):
-    with qtbot.waitSignal(form.folder_chosen) as told:
-        form._rows.universe.folder_chosen.emit("/data/other")
-    assert told.args == ["/data/other"]
+def test_other_data_is_asked_for_by_the_universes_button(qtbot, form):
+    with qtbot.waitSignal(form.data_requested):
+        form._rows.universe.button.click()
+
+
+def test_another_place_of_data_takes_the_old_ones_problem_away(form):
+    form.show_problems({"data_path": "There is no folder /data/old."})
+    form.set_data_path("/data/other")
     assert form.values().data_path == "/data/other"
+    assert form.cell("data_path").problem.text() == ""
 
 
 def test_the_universe_is_described_in_label_and_dates(form):
@@ -270,7 +275,7 @@ def test_the_look_reaches_problems_and_buttons(form):
     assert {line.palette().windowText().color().name() for line in form.findChildren(ProblemLine)} == {
         DARK.error
     }
-    buttons = ("Run scan", "Cancel", "Universe: choose a data folder")
+    buttons = ("Run scan", "Cancel", "Universe: open other data")
     assert not any(named(form, QAbstractButton, name).icon().isNull() for name in buttons)
 
 
@@ -318,7 +323,7 @@ def test_tab_goes_through_the_form_from_top_to_bottom(qtbot, form, text_box):
         visited.append(form.focusWidget().accessibleName())
     assert visited == [
         "Template",
-        "Universe: choose a data folder",
+        "Universe: open other data",
         "Symbols",
         "Timeframe",
         "From",

@@ -1,0 +1,85 @@
+"""Everything about the user's own data: opening and importing it, and what is wrong with it; built in one place.
+
+Here: the parts, their threads and how they are joined with the window. Not here: what they do (``import_flow``,
+``data_quality_flow``).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QColor
+
+from engine.settings import Settings
+from gui.bridge.background import BackgroundWork
+from gui.bridge.data_report_loader import DataReportLoader
+from gui.bridge.import_work import ImportWork
+from gui.data_quality.badge import DataBadge
+from gui.data_quality.dialog import DataQualityDialog
+from gui.flows.data_flow import DataFlow
+from gui.flows.data_quality_flow import DataQualityFlow
+from gui.flows.handlers import Handlers
+from gui.flows.import_flow import ImportFlow
+from gui.flows.inspection_flow import InspectionFlow
+from gui.flows.scan_flow import ScanFlow
+from gui.import_dialog.dialog import ImportDialog
+from gui.main_window import MainWindow
+from gui.scan_form.panel import ScanForm
+from gui.theme.switch import ThemeSwitch
+from gui.theme.theme import Theme
+
+
+class OwnData(QObject):
+    """``told`` has words for the status bar, ``broke`` an exception that nobody expected."""
+
+    told = Signal(str)
+    broke = Signal(object)
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        data: DataFlow,
+        form: ScanForm,
+        scans: ScanFlow,
+        inspection: InspectionFlow,
+        window: MainWindow,
+        switch: ThemeSwitch,
+        folder: Path,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._backgrounds = tuple(BackgroundWork(name, self) for name in ("imports", "reports"))
+        imports, reports = self._backgrounds
+        self.badge = DataBadge(window)
+        window.statusBar().addPermanentWidget(self.badge)
+        self.list = DataQualityDialog(window)
+        self.dialog = ImportDialog(window)
+        self.imports = ImportFlow(self.dialog, ImportWork(imports, self), data, folder, self)
+        self._loader = DataReportLoader(reports, self, settings.snapshot_limit_gb)
+        self.quality = DataQualityFlow(self.badge, self.list, self._loader, data, self)
+        self.imports.told.connect(self.told)
+        self.list.symbol_activated.connect(inspection.go_to)
+        form.data_requested.connect(self.imports.ask)
+        # A scan reads files that may have changed since they were looked at.
+        scans.finished.connect(self.quality.look_again)
+        for background in self._backgrounds:
+            background.broke.connect(self.broke)
+        switch.changed.connect(self.set_theme)
+        self.set_theme(switch.theme)
+
+    def handlers(self) -> Handlers:
+        """Return what the actions of these flows do."""
+        return {**self.imports.handlers(), **self.quality.handlers()}
+
+    def close(self) -> bool:
+        """Give up what is going on and end the threads, bounded; tell whether they ended."""
+        closed = [background.close() for background in self._backgrounds]
+        return all(closed)
+
+    @Slot(object)
+    def set_theme(self, theme: Theme) -> None:
+        """Take the theme's colours."""
+        self.quality.set_theme(theme)
+        self.dialog.set_problem_colour(QColor(theme.interface.error))
