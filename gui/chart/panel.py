@@ -5,20 +5,22 @@ Here: the public slots and signals and the keyboard. ``state`` decides what is i
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeAlias
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFocusEvent, QFont, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
-from gui.chart.data import ChartData
+from gui.chart.data import ChartData, Place
 from gui.chart.hint import Hint
 from gui.chart.overlays import NOTHING, Overlays
-from gui.chart.state import ChartState
+from gui.chart.state import ZOOM_STEP, ChartState
 from gui.chart.style import ChartStyle
-from gui.chart.view import ZOOM_STEP, ChartView
 from gui.theme.theme import Theme
+
+if TYPE_CHECKING:
+    from gui.chart.view import ChartView
 
 PAN_SHARE = 1 / 16
 FAST_PAN_SHARE = 1 / 2
@@ -52,15 +54,13 @@ class ChartPanel(QWidget):
         self._overlay_source: OverlaySource = _no_overlays
         self._told_scale = self._scale()
         self._hint = Hint(theme, self)
-        self._view = ChartView(self._style, self._state, self)
+        self._view: ChartView | None = None
         self._stack = QStackedLayout()
         self._stack.addWidget(self._hint)
-        self._stack.addWidget(self._view)
         layout = QVBoxLayout(self)
         # Room for the focus ring.
         layout.setContentsMargins(1, 1, 1, 1)
         layout.addLayout(self._stack)
-        self._connect_view()
         self._keys = self._key_table()
         self._describe()
 
@@ -76,8 +76,24 @@ class ChartPanel(QWidget):
 
     @property
     def view(self) -> ChartView:
-        """The picture, for overlays and tests."""
+        """The picture; it is built when it is first asked for."""
+        if self._view is None:
+            # pyqtgraph takes as long to load as half of the rest: a window is on the screen before it.
+            from gui.chart.view import ChartView  # noqa: PLC0415
+
+            self._view = ChartView(self._style, self._state, self)
+            self._stack.addWidget(self._view)
+            self._connect_view(self._view)
         return self._view
+
+    def warm_up(self) -> Iterator[None]:
+        """Build in small steps what the first chart will need, so that it comes as quickly as any other."""
+        view = self.view
+        yield
+        places: tuple[Place, ...] = ("price", "volume", "own")
+        for place in places:
+            view.make_spare(place)
+            yield
 
     @property
     def title_font(self) -> QFont:
@@ -98,10 +114,10 @@ class ChartPanel(QWidget):
         self._data = data
         overlays = self._overlay_source(data, focus_bar)
         self._state.replace_bars(len(data.bars), data.signals, focus_bar, overlays.last_bar)
-        self._view.forget_pointer()
-        self._view.set_data(data)
-        self._view.set_overlays(overlays)
-        self._stack.setCurrentWidget(self._view)
+        self.view.forget_pointer()
+        self.view.set_data(data)
+        self.view.set_overlays(overlays)
+        self._stack.setCurrentWidget(self.view)
         self._redraw()
         self._tell_current()
 
@@ -113,7 +129,7 @@ class ChartPanel(QWidget):
         overlays = self._overlay_source(self._data, bar)
         self._state.reach = overlays.last_bar
         self._state.focus_on(bar)
-        self._view.set_overlays(overlays)
+        self.view.set_overlays(overlays)
         self._redraw()
         self._tell_current()
 
@@ -129,7 +145,7 @@ class ChartPanel(QWidget):
             return
         overlays = self._overlay_source(self._data, self._state.focus)
         self._state.reach_to(overlays.last_bar)
-        self._view.set_overlays(overlays)
+        self.view.set_overlays(overlays)
         self._redraw()
         self._describe()
 
@@ -138,7 +154,8 @@ class ChartPanel(QWidget):
         """Show no symbol, but what to do about it; without texts, the hint of the start."""
         self._data = None
         self._state.replace_bars(0, self._state.signals[:0], None)
-        self._view.set_data(None)
+        if self._view is not None:
+            self._view.set_data(None)
         if headline:
             self._hint.set_text(headline, sentence)
         else:
@@ -152,14 +169,16 @@ class ChartPanel(QWidget):
         self._theme = theme
         self._style.colours = theme.chart
         self._hint.set_theme(theme)
-        self._view.use_style()
+        if self._view is not None:
+            self._view.use_style()
         self.update()
 
     @Slot()
     def toggle_log_scale(self) -> None:
         """Change between a linear and a logarithmic price scale."""
         self._state.toggle_log()
-        self._view.rescale()
+        if self._view is not None:
+            self._view.rescale()
         self._redraw()
         self._tell_scale()
 
@@ -233,7 +252,7 @@ class ChartPanel(QWidget):
         self._pan(share * self._state.width, 0.0)
 
     def _step(self, bars: int) -> None:
-        self._view.forget_pointer()
+        self.view.forget_pointer()
         self._state.step(bars)
         self._redraw()
         self._tell_current()
@@ -257,8 +276,7 @@ class ChartPanel(QWidget):
 
     # ------------------------------------------------------------------------------------- the view's wishes
 
-    def _connect_view(self) -> None:
-        view = self._view
+    def _connect_view(self, view: ChartView) -> None:
         view.panned.connect(self._pan)
         view.zoomed.connect(self._zoom)
         view.pointed.connect(self._point_at)
@@ -281,15 +299,15 @@ class ChartPanel(QWidget):
     @Slot(object)
     def _point_at(self, x: float | None) -> None:
         changed = self._state.point_at(x)
-        self._view.update_crosshair()
+        self.view.update_crosshair()
         if changed:
-            self._view.update_legends()
+            self.view.update_legends()
             self._tell_current()
 
     @Slot(float)
     def _scale_price(self, factor: float) -> None:
-        if self._view.price is not None:
-            self._state.scale_price(factor, (self._view.price.low, self._view.price.high))
+        if self.view.price is not None:
+            self._state.scale_price(factor, (self.view.price.low, self.view.price.high))
             self._redraw()
 
     @Slot()
@@ -303,7 +321,8 @@ class ChartPanel(QWidget):
 
     @Slot()
     def _redraw(self) -> None:
-        self._view.redraw()
+        if self._view is not None:
+            self._view.redraw()
         if self._told_scale != self._scale():
             self._tell_scale()
 
@@ -328,7 +347,7 @@ class ChartPanel(QWidget):
             self.setAccessibleDescription(self._hint.text())
             return
         self.setAccessibleName(self.tr("Price chart of %s") % self._data.symbol)
-        self.setAccessibleDescription(self._view.legend_text())
+        self.setAccessibleDescription(self.view.legend_text())
 
     # ------------------------------------------------------------------------------------- Qt events
 

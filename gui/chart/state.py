@@ -12,6 +12,7 @@ import numpy as np
 from gui.chart.data import IndexArray
 
 DEFAULT_WIDTH = 160.0
+ZOOM_STEP = 0.85
 SMALLEST_WIDTH = 12.0
 FOCUS_SHARE = 2 / 3
 RIGHT_MARGIN = 0.05

@@ -17,7 +17,7 @@ from PySide6.QtGui import QColor, QContextMenuEvent, QMouseEvent, QPainter, QRes
 from PySide6.QtWidgets import QWidget
 
 from gui.chart.crosshair import Crosshair
-from gui.chart.data import ChartData, PanelContent, arrange
+from gui.chart.data import ChartData, PanelContent, Place, arrange
 from gui.chart.date_axis import DateAxis
 from gui.chart.date_ticks import DateScale
 from gui.chart.legend import plain_text
@@ -25,11 +25,10 @@ from gui.chart.overlays import NOTHING, Overlays
 from gui.chart.panel_heights import SEPARATOR, panel_heights
 from gui.chart.pixel_columns import PixelMapping
 from gui.chart.plot import Plot
-from gui.chart.state import ChartState
+from gui.chart.state import ZOOM_STEP, ChartState
 from gui.chart.style import ChartStyle
 from gui.theme.colours import ChartColours
 
-ZOOM_STEP = 0.85
 PRICE_DRAG = 0.006
 
 
@@ -192,6 +191,12 @@ class ChartView(pg.GraphicsView):
         self.viewport().update()
 
     # ------------------------------------------------------------------------------------- geometry
+
+    def make_spare(self, place: Place) -> None:
+        """Build a panel before there is a chart that needs it: that takes longer than to draw it."""
+        plot = Plot(self.scene(), self._style, place)
+        plot.set_visible(visible=False)
+        self._plots.append(plot)
 
     def _matching_plots(self, contents: tuple[PanelContent, ...]) -> list[Plot]:
         """Return one plot for each content, then the spare ones, hidden."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from gui.bridge.chart_loader import ChartLoader
 from gui.bridge.scan_bridge import ScanRequest
@@ -12,6 +14,9 @@ from gui.chart.panel import ChartPanel
 from gui.flows.row_signals import row_of_bar, with_marks_of_rows
 from gui.problems.panel import ProblemsPanel
 from gui.results.panel import ResultsPanel
+
+# The window is on the screen by then.
+WARM_UP_MILLISECONDS = 50
 
 
 class InspectionFlow(QObject):
@@ -37,6 +42,7 @@ class InspectionFlow(QObject):
         self._chart = chart
         self._loader = loader
         self._shown: ChartData | None = None
+        self._steps: Iterator[object] = iter(())
         results.match_selected.connect(self._on_selected)
         results.match_activated.connect(self._on_activated)
         problems.symbol_activated.connect(self._on_symbol)
@@ -44,12 +50,27 @@ class InspectionFlow(QObject):
         chart.bar_activated.connect(self._on_bar)
         loader.loaded.connect(self._on_loaded)
         loader.failed.connect(self._on_failed)
+        loader.prepared.connect(self._on_prepared)
 
     @Slot(object)
     def open(self, request: ScanRequest) -> None:
         """Show charts of this scan from now on; that of the scan before stays until there is one."""
         self._shown = None
         self._loader.open(request)
+
+    def warm_up(self) -> None:
+        """Load and build what charts need, a little at a time, once the window is on the screen."""
+        QTimer.singleShot(WARM_UP_MILLISECONDS, self, self._loader.prepare)
+
+    @Slot()
+    def _on_prepared(self) -> None:
+        self._steps = self._chart.warm_up()
+        self._warm_up_further()
+
+    @Slot()
+    def _warm_up_further(self) -> None:
+        if next(self._steps, self) is not self:
+            QTimer.singleShot(0, self, self._warm_up_further)
 
     def show_nothing(self) -> None:
         """Take the chart away: the scan has no match to look at."""

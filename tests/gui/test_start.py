@@ -96,3 +96,9 @@ def test_a_worker_that_imports_the_entry_again_does_not_load_qt():
     code = "import sys, gui.__main__; print(any(name.startswith('PySide6') for name in sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_the_window_is_there_before_what_draws_charts_is_loaded():
+    code = "import sys, gui.start; print('pyqtgraph' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

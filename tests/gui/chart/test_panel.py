@@ -390,3 +390,14 @@ def test_a_hundred_flips_leave_nothing_behind(chart, full_data):
         chart.show_data(data[number % 3], 60)
     assert len(chart.view.scene().items()) == items
     assert np.isfinite(chart.view.plots[0].low)
+
+
+def test_a_warmed_up_chart_shows_the_first_symbol_on_the_panels_that_stand_by(qtbot, dark, full_data):
+    panel = ChartPanel(dark)
+    qtbot.addWidget(panel)
+    for _step in panel.warm_up():
+        assert panel.view.plots == []
+    spare = list(panel.view._plots)
+    assert [plot.place for plot in spare] == ["price", "volume", "own"]
+    panel.show_data(full_data())
+    assert panel.view.plots and all(plot in spare for plot in panel.view.plots)
