@@ -24,7 +24,7 @@ from engine.market.bars import TimeArray
 from engine.market.timeframe import Timeframe
 from gui.bridge.background import BackgroundWork
 from gui.bridge.scan_bridge import ScanRequest
-from gui.results.sparklines import BARS, Closes, SparklineRequest
+from gui.results.sparklines import BARS, Closes, SparklineAnswer, SparklineRequest
 
 _KEPT_SYMBOLS = 128
 
@@ -75,7 +75,7 @@ class ClosesSource:
 
 
 class SparklineLoader(QObject):
-    """``loaded`` carries closes by row id."""
+    """``loaded`` carries a ``SparklineAnswer``."""
 
     loaded = Signal(object)
 
@@ -106,14 +106,17 @@ class SparklineLoader(QObject):
             # Both are only read here, in the thread.
             return number == self._newest and not self._background.stopping.is_set()
 
-        ticket = self._background.submit(lambda: source().read(wanted, is_wanted) if is_wanted() else {})
+        def read() -> SparklineAnswer:
+            return SparklineAnswer(wanted.table, source().read(wanted, is_wanted) if is_wanted() else {})
+
+        ticket = self._background.submit(read)
         self._tickets[ticket] = number
 
     @Slot(int, object)
-    def _on_done(self, ticket: int, found: dict[int, Closes]) -> None:
+    def _on_done(self, ticket: int, answer: SparklineAnswer) -> None:
         number = self._tickets.pop(ticket, 0)
-        if number > self._scan and found:
-            self.loaded.emit(found)
+        if number > self._scan and answer.closes:
+            self.loaded.emit(answer)
 
     @Slot(int, object)
     def _on_failed(self, ticket: int, _error: Exception) -> None:

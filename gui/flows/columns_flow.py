@@ -79,6 +79,7 @@ class ColumnsFlow(QObject):
         results.sparklines.wanted.connect(sparklines.request)
         sparklines.loaded.connect(results.sparklines.take)
         scans.job_started.connect(sparklines.open)
+        scans.job_started.connect(results.sparklines.ask_again)
         scans.job_started.connect(self._on_started)
         scans.finished.connect(self._on_finished)
         form.changed.connect(self._note_form)

@@ -65,7 +65,7 @@ class ColumnMenu(QObject):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if on_cell:
             menu.addAction(self.tr("&Copy rows"), partial(self._copy, headers=False))
-            menu.addAction(self.tr("Copy rows with &headers"), partial(self._copy, headers=True))
+            menu.addAction(self.tr("Copy rows with head&ers"), partial(self._copy, headers=True))
             menu.addSeparator()
         if 0 <= place < len(self._model.columns):
             self._add_order(menu, place)
@@ -76,7 +76,7 @@ class ColumnMenu(QObject):
         columns.setParent(menu, columns.windowFlags())
         columns.setTitle(self.tr("Colu&mns"))
         menu.addMenu(columns)
-        menu.addAction(self.tr("&Add a column by formula…"), partial(self.add_requested.emit, ""))
+        menu.addAction(self.tr("Add a colum&n by formula…"), partial(self.add_requested.emit, ""))
         return menu
 
     def _add_order(self, menu: QMenu, place: int) -> None:

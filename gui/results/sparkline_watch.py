@@ -6,13 +6,11 @@ Whoever has bars answers with ``take``; nothing is drawn in a cell until its clo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QTableView
 
 from gui.results.results_model import ResultsModel
-from gui.results.sparklines import Closes, SparklineRequest
+from gui.results.sparklines import SparklineAnswer, SparklineRequest
 
 PAUSE_MS = 40
 
@@ -27,6 +25,7 @@ class SparklineWatch(QObject):
         self._model = model
         self._view = view
         self._asked: frozenset[int] = frozenset()
+        self._table = 0
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE_MS)
@@ -39,14 +38,23 @@ class SparklineWatch(QObject):
         view.viewport().installEventFilter(self)
 
     def forget(self) -> None:
-        """Forget all arrays: another scan begins."""
+        """Forget all closes: the rows are others now."""
+        self._table += 1
         self._model.closes.clear()
         self._asked = frozenset()
 
-    def take(self, found: Mapping[int, Closes]) -> None:
-        """Keep what was found and draw it."""
-        self._model.closes.take(found)
-        self._view.viewport().update()
+    @Slot(object)
+    def take(self, answer: SparklineAnswer) -> None:
+        """Keep what was found and draw it, unless it is of rows that are gone."""
+        if answer.table == self._table:
+            self._model.closes.take(answer.closes)
+            self._view.viewport().update()
+
+    @Slot()
+    def ask_again(self) -> None:
+        """Ask once more for what has not come: whoever was asked may have forgotten."""
+        self._asked = frozenset()
+        self._later()
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """Notice that the table is seen, or grows."""
@@ -78,4 +86,6 @@ class SparklineWatch(QObject):
         # What was asked for before may have been given up for this: all that is missing is asked for again.
         if missing and not self._asked.issuperset(missing):
             self._asked = frozenset(missing)
-            self.wanted.emit(SparklineRequest(tuple((each, *self._model.match_of(each)) for each in missing)))
+            self.wanted.emit(
+                SparklineRequest(self._table, tuple((each, *self._model.match_of(each)) for each in missing))
+            )

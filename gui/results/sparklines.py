@@ -20,9 +20,18 @@ Closes = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class SparklineRequest:
-    """Rows by id, each with its symbol and the moment of its bar."""
+    """Rows by id, each with its symbol and the moment of its bar; ``table`` tells this table from those before."""
 
+    table: int
     rows: tuple[tuple[int, str, np.datetime64], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SparklineAnswer:
+    """Closes by row id of that table."""
+
+    table: int
+    closes: Mapping[int, Closes]
 
 
 class Sparklines:

@@ -34,7 +34,7 @@ def background(qtbot):
 
 def wanted(bars, place):
     rows = [(number, symbol, each.timestamp[place]) for number, (symbol, each) in enumerate(bars.items())]
-    return SparklineRequest(tuple(rows))
+    return SparklineRequest(4, tuple(rows))
 
 
 @pytest.mark.parametrize("limit", [0.0, 8.0], ids=["from the files", "with a snapshot"])
@@ -51,7 +51,7 @@ def test_closes_end_with_the_bar_of_the_match(scan, bars, place, limit):
 
 
 def test_a_symbol_that_cannot_be_read_has_none(scan, bars):
-    request = SparklineRequest(((7, "NOBODY", next(iter(bars.values())).timestamp[5]),))
+    request = SparklineRequest(4, ((7, "NOBODY", next(iter(bars.values())).timestamp[5]),))
     found = ClosesSource(scan).read(request, lambda: True)
     assert found[7].tolist() == []
 
@@ -66,7 +66,8 @@ def test_closes_come_to_the_window(qtbot, background, scan, bars):
     loader.open(scan)
     with qtbot.waitSignal(loader.loaded) as loaded:
         loader.request(wanted(bars, -1))
-    assert sorted(loaded.args[0]) == [0, 1, 2]
+    assert sorted(loaded.args[0].closes) == [0, 1, 2]
+    assert loaded.args[0].table == 4
 
 
 def test_closes_of_the_scan_before_do_not_come(qtbot, background, scan, bars):
@@ -77,8 +78,8 @@ def test_closes_of_the_scan_before_do_not_come(qtbot, background, scan, bars):
     loader.request(wanted(bars, 3))
     loader.open(scan)
     with qtbot.waitSignal(loader.loaded):
-        loader.request(SparklineRequest(wanted(bars, -1).rows[:1]))
-    assert [sorted(each) for each in came] == [[0]]
+        loader.request(SparklineRequest(4, wanted(bars, -1).rows[:1]))
+    assert [sorted(each.closes) for each in came] == [[0]]
 
 
 def test_before_a_scan_nothing_is_read(qtbot, background, bars):

@@ -129,3 +129,11 @@ def test_the_button_opens_it_for_the_current_column(signed):
 def test_without_columns_there_is_still_the_way_to_add_one(qtbot, signed):
     menu = signed.menu_of_columns.menu(-1)
     assert texts(menu)[-1] == "Add a column by formula…"
+
+
+def test_every_entry_has_a_letter_of_its_own(signed):
+    signed.sort_by(CLOSE)
+    signed.menu_of_columns.own = {"gain": "roc(close, 5)"}
+    menu = signed.menu_of_columns.menu(GAIN, on_cell=True)
+    letters = [action.text().split("&")[1][0].lower() for action in menu.actions() if action.text()]
+    assert len(set(letters)) == len(letters), sorted(letters)

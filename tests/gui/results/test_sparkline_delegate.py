@@ -61,13 +61,13 @@ def colours(panel, row):
 
 def test_nothing_is_drawn_until_the_closes_are_there(panel):
     assert colours(panel, 0) == set()
-    panel.sparklines.take({0: np.linspace(1, 2, 60).astype(np.float32)})
+    panel.model.closes.take({0: np.linspace(1, 2, 60).astype(np.float32)})
     assert (False, True) in colours(panel, 0)
     assert colours(panel, 1) == set()
 
 
 def test_a_line_that_ends_below_its_beginning_has_the_other_colour(panel):
-    panel.sparklines.take({1: np.linspace(2, 1, 60).astype(np.float32)})
+    panel.model.closes.take({1: np.linspace(2, 1, 60).astype(np.float32)})
     assert (True, False) in colours(panel, 1)
 
 
@@ -75,7 +75,7 @@ def test_a_screen_reader_hears_the_change(panel):
     index = panel.model.index(0, panel.model.sparkline_place)
     role = 11  # Qt.AccessibleTextRole
     assert "unknown" in panel.model.data(index, role)
-    panel.sparklines.take({0: np.array([100.0, 90.0], np.float32)})
+    panel.model.closes.take({0: np.array([100.0, 90.0], np.float32)})
     assert panel.model.data(index, role) == "2 closes up to the match: down 10.0 percent"
     interface = QAccessible.queryAccessibleInterface(panel.view)
     assert interface is not None
