@@ -108,7 +108,7 @@ class Remembered:
         value = self._store.value(key) if self._store is not None else None
         try:
             found = json.loads(value) if isinstance(value, str) else None
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
         return found if isinstance(found, dict) else {}
 

@@ -140,6 +140,10 @@ class ProcessingJob:
             for name, values in _mapping(plain.get("detector_parameters")).items()
             if not isinstance(values, Mapping)
         ]
+        if plain.get("job_type", JobType.SCAN) not in tuple(JobType):
+            known_types = tuple(kind.value for kind in JobType)
+            sentence = str(UnknownNameError("job_type", str(plain["job_type"]), known_types))
+            problems.append(("job_type", sentence))
         if not {"formula", "formulas", "detectors"} & plain.keys():
             sentence = "The job has no formula: add a line 'formula: ...', or one with 'detectors: [...]'."
             problems.append(("formula", sentence))

@@ -63,11 +63,12 @@ def _parse(text: str, path: Path) -> SavedScan:
         mark = getattr(error, "problem_mark", None)
         where = f"line {mark.line + 1} is not valid YAML" if mark is not None else "it is not valid YAML"
         raise _file_error(path, where) from error
+    except (ValueError, RecursionError) as error:
+        # A day such as 2020-02-30, which YAML takes for a date.
+        raise _file_error(path, f"it holds a value that is none ({error})") from error
     if not isinstance(plain, dict):
         raise _file_error(path, "it holds no settings; a saved scan has lines such as 'formula: close > 10'")
-    version = plain.pop("version", VERSION)
-    if version != VERSION:
-        raise _file_error(path, f"it is of version {version}, this program reads version {VERSION}")
+    _check_version(plain.pop("version", VERSION), path)
     description = str(plain.pop("description", ""))
     plain.setdefault("name", path.stem)
     try:
@@ -76,6 +77,17 @@ def _parse(text: str, path: Path) -> SavedScan:
         named = tuple((field, f"{path.name}: {sentence}") for field, sentence in error.problems)
         raise JobError(named) from None
     return SavedScan(job.name, description, job)
+
+
+def _check_version(version: Any, path: Path) -> None:
+    """Refuse what a later program has written, which may mean something else by the same words."""
+    if version == VERSION:
+        return
+    if isinstance(version, int) and version > VERSION:
+        reason = f"a newer Candlewick has written it (version {version}, this one reads {VERSION}); update Candlewick"
+    else:
+        reason = f"its version is {version!r}, this program reads version {VERSION}"
+    raise _file_error(path, reason)
 
 
 def _file_error(path: Path, reason: str) -> JobError:

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtCore import QByteArray, QSettings, Qt
+from PySide6.QtWidgets import QDockWidget, QMainWindow
 
+from gui.main_window import LAYOUT_VERSION
 from gui.remembered import Remembered
 
 
@@ -46,3 +48,44 @@ def test_read_only_it_knows_what_was_kept_and_keeps_nothing(tmp_path):
     reader.keep_watch_list("yours")
     reader.keep_bytes("layout", QByteArray(b"state"))
     assert reader.watch_list() == "mine" and reader.bytes_of("layout") is None
+
+
+RUBBISH = ("", "{", "null", "[1, 2]", '{"list": 7}', "[" * 100_000, "@ByteArray(x)", 7, ["a", "b"])
+KEYS = ("table", "theme", "watch", "candles", "switches", "recent_scans", "arrangement")
+
+
+@pytest.mark.parametrize("rubbish", RUBBISH, ids=lambda value: str(value)[:12])
+def test_whatever_stands_in_the_file_every_question_has_an_answer(remembered, rubbish):
+    for key in (*KEYS, "layout", "geometry"):
+        remembered._store.setValue(key, rubbish)
+    assert isinstance(remembered.table(), dict)
+    assert remembered.theme("light") == "light"
+    assert remembered.pair("blue_orange") == "blue_orange"
+    assert (remembered.watch_list(), remembered.recent_scans(), remembered.arrangement()) == ("", (), "")
+    assert remembered.is_on("strikes", usually=True)
+    assert remembered.bytes_of("layout") is None
+
+
+def test_a_settings_file_of_other_bytes_is_as_good_as_none(tmp_path):
+    (tmp_path / "window.ini").write_bytes(bytes(range(256)) * 8)
+    remembered = Remembered(QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat))
+    assert (remembered.table(), remembered.theme("dark"), remembered.bytes_of("layout")) == ({}, "dark", None)
+
+
+@pytest.mark.parametrize("version", range(LAYOUT_VERSION + 2))
+def test_a_window_opens_with_the_layout_of_any_version(build, remembered, version):
+    """Docks of other names, as older and newer windows had them, beside one that is still there."""
+    other = QMainWindow()
+    for name in ("dock_form", "dock_gone", "dock_new"):
+        dock = QDockWidget(name, other)
+        dock.setObjectName(name)
+        other.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+    remembered.keep_bytes("layout", other.saveState(version))
+    remembered.keep_bytes("geometry", QByteArray(b"no geometry at all"))
+    other.deleteLater()
+    remembered.keep_table({"widths": 7, "hidden": {"symbol": 1}, "order": [["close"], None]})
+    remembered.keep_watch_list("../../elsewhere")
+    made = build()
+    made.window.show()
+    assert all(not dock.isHidden() for dock in made.window.findChildren(QDockWidget))
+    assert made.form.isVisible()
