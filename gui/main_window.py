@@ -232,6 +232,28 @@ class MainWindow(QMainWindow):
         for title in self._titles:
             title.set_icons(icon("float"), icon("close"))
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Let Tab go on to the next widget that can be seen: Qt's own gets lost behind other panels."""
+        focused: QWidget | None = self.focusWidget()
+        here = focused if focused is not None else self
+        reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
+        follow = QWidget.nextInFocusChain if forward else QWidget.previousInFocusChain
+        widget = follow(here)
+        while widget is not None and widget is not here:
+            if self._takes_tab(widget):
+                widget.setFocus(reason)
+                return True
+            widget = follow(widget)
+        return False
+
+    def _takes_tab(self, widget: QWidget) -> bool:
+        takes = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        # What hands its focus on comes by itself, if it is there to be seen.
+        if not takes or widget.focusProxy() is not None or not (widget.isVisible() and widget.isEnabled()):
+            return False
+        docks = [dock for dock in self._docks.values() if dock.isAncestorOf(widget)]
+        return widget.window() is self and not any(dock.visibleRegion().isEmpty() for dock in docks)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the layout and let everything be stopped."""
         self._remembered.keep_bytes("geometry", self.saveGeometry())

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QObject, QStringListModel, Qt, Signal, Slot
-from PySide6.QtWidgets import QCompleter, QInputDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QCompleter, QInputDialog, QLineEdit, QWidget
 
 from engine.data.kept_lists import KeptLists
 from engine.errors import CandlewickError
@@ -103,6 +103,10 @@ class MarksFlow(QObject):
         dialog.setComboBoxEditable(True)
         names = self.watch_lists.names()
         dialog.setComboBoxItems([self.current, *(name for name in names if name != self.current)])
+        for box in dialog.findChildren(QComboBox):
+            for part in (box, box.lineEdit(), box.view()):
+                if part is not None:
+                    part.setAccessibleName(dialog.windowTitle())
         dialog.textValueSelected.connect(self.use)
         dialog.open()
 

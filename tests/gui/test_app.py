@@ -15,7 +15,7 @@ from odd_formula_services import SPIN, OddFormulaService
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
 
 from engine.cli.main import main as command_line
 from engine.data.repository import InMemoryCandleRepository
@@ -24,6 +24,7 @@ from engine.scan.processing import ProcessingEngine
 from engine.scan.results import ScanResult
 from gui.actions import ACTIONS
 from gui.bridge.scan_state import ScanState
+from gui.palette.panel import CommandPalette
 from gui.scan_form.cells import ProblemLine
 
 FORMULA = "close > sma(close, 50) and cross_above(rsi(close, 14), 50)"
@@ -392,6 +393,44 @@ def test_every_widget_that_takes_the_focus_has_a_name_for_screen_readers(qtbot, 
         if widget.focusPolicy() != Qt.FocusPolicy.NoFocus and not spoken_name(widget)
     ]
     assert unnamed == []
+
+
+@pytest.mark.parametrize("name", ["shortcuts", "about", "choose_watch_list", "palette"])
+def test_every_widget_of_a_dialog_has_a_name_for_screen_readers(qtbot, candlewick, name):
+    before = set(candlewick.window.findChildren(QWidget))
+    candlewick.actions[name].trigger()
+    added = [widget for widget in candlewick.window.findChildren(QWidget) if widget not in before]
+    opened = added or candlewick.window.findChildren(CommandPalette)
+    assert opened
+    within = {widget for each in opened for widget in (each, *each.findChildren(QWidget))}
+    unnamed = [
+        f"{type(widget).__name__} in {type(widget.parent()).__name__}"
+        for widget in within
+        if widget.isVisible() and widget.focusPolicy() != Qt.FocusPolicy.NoFocus and not spoken_name(widget)
+    ]
+    assert unnamed == []
+    for dialog in candlewick.window.findChildren(QDialog):
+        dialog.reject()
+
+
+def test_tab_goes_round_the_whole_window_and_back(qtbot, candlewick):
+    scan(qtbot, candlewick)
+    candlewick.window.activateWindow()
+    qtbot.waitUntil(candlewick.window.isActiveWindow)
+    candlewick.form.focus_run()
+    start = QApplication.focusWidget()
+    met = [start]
+    while len(met) < 200:
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        if QApplication.focusWidget() is start:
+            break
+        met.append(QApplication.focusWidget())
+    assert QApplication.focusWidget() is start
+    assert {
+        candlewick.editor.focusProxy() or candlewick.editor,
+        candlewick.chart,
+        candlewick.results.view,
+    } <= set(met)
 
 
 def spoken_name(widget: QWidget) -> str:

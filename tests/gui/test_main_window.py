@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtGui import QIcon
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDockWidget, QLabel, QLineEdit, QMenu, QToolBar, QWidget
 
 from gui.actions import ACTIONS, MENUS, build_actions
@@ -142,6 +143,32 @@ def test_a_layout_that_cannot_be_read_is_left_out(make, remembered):
 def test_the_window_never_asks_for_more_than_the_screen_has(window):
     room = window.screen().availableSize()
     assert window.width() <= room.width() and window.height() <= room.height()
+
+
+def test_tab_passes_by_what_cannot_be_seen(qtbot, window):
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    parts = docks(window)
+    field, behind, without_table = parts["form"].widget(), QLineEdit(), QWidget()
+    parts["why"].setWidget(behind)
+    hidden = QLineEdit(without_table)
+    without_table.setFocusProxy(hidden)
+    hidden.hide()
+    parts["results"].setWidget(without_table)
+    centre = QLineEdit()
+    window.setCentralWidget(centre)
+    window.raise_panel("results")
+    qtbot.waitUntil(lambda: not without_table.visibleRegion().isEmpty() and centre.isVisible())
+    field.setFocus()
+    met = []
+    while not met or (met[-1] is not field and len(met) < 20):
+        QTest.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
+        met.append(window.focusWidget())
+    assert met[-1] is field, "round the window"
+    assert centre in met
+    assert behind not in met and hidden not in met
+    QTest.keyClick(field, Qt.Key.Key_Backtab)
+    assert window.focusWidget() is met[-2]
 
 
 def test_closing_is_told(qtbot, window):
