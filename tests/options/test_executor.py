@@ -51,12 +51,12 @@ def test_stuck_items_time_out_alone_and_their_threads_are_replaced(release):
         return item
 
     began = time.monotonic()
-    answers = ThrottledExecutor(workers=2).map_parallel(stuck, range(30), timeout=0.5)
-    assert time.monotonic() - began < 30
+    answers = ThrottledExecutor(workers=2).map_parallel(stuck, range(30), timeout=1.0)
+    assert time.monotonic() - began < 100
     assert [answer.state for answer in answers[:2]] == ["timeout", "timeout"]
     assert [answer.value for answer in answers[2:]] == list(range(2, 30))
     assert all(stop.is_set() for stop in stops.values())
-    assert all(answer.seconds >= 0.5 for answer in answers[:2])
+    assert all(answer.seconds >= 1.0 for answer in answers[:2])
 
 
 def test_what_comes_after_its_deadline_is_dropped():
@@ -65,7 +65,7 @@ def test_what_comes_after_its_deadline_is_dropped():
             stop.wait(60)
         return item
 
-    answers = ThrottledExecutor(workers=1).map_parallel(late, range(3), timeout=0.2)
+    answers = ThrottledExecutor(workers=1).map_parallel(late, range(3), timeout=1.0)
     assert [answer.state for answer in answers] == ["timeout", "ok", "ok"]
     assert len(answers) == 3
 
