@@ -233,6 +233,21 @@ class MoleculeError(CandlewickError):
         return "\n".join(told)
 
 
+class NotLiveError(CandlewickError):
+    """A formula that live mode does not answer, and what to do instead.
+
+    ``is_cold`` tells that the bars do not lie ready yet; otherwise only a whole scan can answer.
+    """
+
+    def __init__(self, sentence: str, is_cold: bool = False) -> None:
+        super().__init__(sentence, is_cold)
+        self.sentence = sentence
+        self.is_cold = is_cold
+
+    def __str__(self) -> str:
+        return self.sentence
+
+
 class ProcessingEngineError(CandlewickError):
     """A scan that could not be carried out at all, as opposed to one symbol's failure inside it."""
 

@@ -13,7 +13,8 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.data.opening import open_repository
-from engine.scan.live.answer import LiveAnswer, NotLiveError
+from engine.errors import NotLiveError
+from engine.scan.live.answer import LiveAnswer
 from engine.scan.live.scanning import LiveScan
 from gui.bridge.background import BackgroundWork, WindowClosingError
 from gui.bridge.scan_bridge import ScanRequest
@@ -100,7 +101,7 @@ class LiveBridge(QObject):
         self._close()
         if request.snapshot_limit_gb <= 0:
             sentence = "Live mode reads the snapshot, which the setting 'snapshot_limit_gb' switches off."
-            raise NotLiveError(sentence, "cold")
+            raise NotLiveError(sentence, is_cold=True)
 
         def look_up() -> None:
             # Another text wants the same bars: only other bars, or the end, are a reason to stop.

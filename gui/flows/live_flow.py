@@ -13,10 +13,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from engine.errors import CandlewickError, FormulaError, JobError
+from engine.errors import CandlewickError, FormulaError, JobError, NotLiveError
 from engine.formula.dial import Dial, dial_at
 from engine.scan.job import ProcessingJob
-from engine.scan.live.answer import NotLiveError
 from gui.bridge.live_bridge import LiveBridge, LiveReply
 from gui.bridge.scan_bridge import ScanRequest
 from gui.bridge.scan_state import ScanState

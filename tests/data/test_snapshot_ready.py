@@ -7,8 +7,8 @@ from engine.data.parquet import BARS_FILE, write_bars
 from engine.data.series import load_bars
 from engine.data.snapshot_ready import read_ready
 from engine.data.snapshot_source import FolderSource
+from engine.errors import NotLiveError
 from engine.scan.job import ProcessingJob
-from engine.scan.live.answer import NotLiveError
 from engine.scan.live.scanning import LiveScan
 from engine.scan.processing import ProcessingEngine
 from engine.testing import generate_test_bars
@@ -62,7 +62,7 @@ def test_a_live_scan_opens_what_a_scan_has_left_and_says_so_before(source):
     job = ProcessingJob(formula="close > 0")
     with pytest.raises(NotLiveError, match="run the scan once") as caught:
         LiveScan.open(source.repository, job)
-    assert caught.value.reason == "cold"
+    assert caught.value.is_cold
     scan(source)
     live = LiveScan.open(source.repository, job)
     assert live.answer(job).total == 3 * 40

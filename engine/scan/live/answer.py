@@ -7,26 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
 
 import pyarrow as pa
-
-from engine.errors import CandlewickError
-
-
-class NotLiveError(CandlewickError):
-    """Why there is no live answer, and what to do instead.
-
-    ``reason`` is ``cold`` where the bars do not lie ready yet, ``scan`` where only a whole scan can answer.
-    """
-
-    def __init__(self, sentence: str, reason: Literal["cold", "scan"]) -> None:
-        super().__init__(sentence, reason)
-        self.sentence = sentence
-        self.reason = reason
-
-    def __str__(self) -> str:
-        return self.sentence
 
 
 @dataclass(frozen=True, slots=True)

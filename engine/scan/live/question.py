@@ -10,11 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.data.repository import CandleRepository
-from engine.errors import JobError
+from engine.errors import JobError, NotLiveError
 from engine.formula.compiler import compile_scan
 from engine.formula.explain import Explainer, Part, compile_explanation
 from engine.scan.job import ProcessingJob
-from engine.scan.live.answer import NotLiveError
 from engine.scan.live.store import Wanted
 from engine.scan.live.terms import TermTable
 from engine.scan.live.values import inputs_of
@@ -60,15 +59,15 @@ def ask(job: ProcessingJob, terms: TermTable, repository: CandleRepository) -> Q
     if job.formulas or job.detectors:
         what = "several formulas at once" if job.formulas else "events of detectors"
         raise NotLiveError(
-            f"Live mode follows one formula, and this scan looks for {what}: press Run.", "scan"
+            f"Live mode follows one formula, and this scan looks for {what}: press Run.",
         )
     compiled = compile_scan(job.formula, job.columns, job.parameters)
     if compiled.needs_ranks:
         raise NotLiveError(
-            "csrank compares the whole universe bar by bar, which only a scan does: press Run.", "scan"
+            "csrank compares the whole universe bar by bar, which only a scan does: press Run.",
         )
     if compiled.detectors:
-        raise NotLiveError("Detectors are only asked by a scan: press Run.", "scan")
+        raise NotLiveError("Detectors are only asked by a scan: press Run.")
     problems = beyond_the_symbol(compiled, job, repository)
     if problems:
         raise JobError(tuple(problems))

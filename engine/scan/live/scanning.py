@@ -1,7 +1,7 @@
 """A universe that is held open, and asked one formula after another while it is typed.
 
 1. :meth:`LiveScan.open` takes the bars of a job's universe out of the snapshot, where a scan has put them. It builds
-   none: without one it says so (:class:`~engine.scan.live.answer.NotLiveError`).
+   none: without one it says so (:class:`~engine.errors.NotLiveError`).
 2. :meth:`LiveScan.answer` compiles the formula, numbers its terms (``terms``) and goes through the blocks of symbols
    (``blocks``). Terms that an earlier text had keep their arrays (``store``); the rest is computed (``values``).
 3. A ``Tally`` counts, and collects the newest matches.
@@ -22,13 +22,13 @@ from engine.data.repository import CandleRepository
 from engine.data.series import load_bars
 from engine.data.snapshot_ready import ReadyBars, read_ready
 from engine.data.snapshot_source import source_of
-from engine.errors import DataError
+from engine.errors import DataError, NotLiveError
 from engine.formula.frames import Surroundings
 from engine.market.bars import Bars
 from engine.market.timeframe import Timeframe
 from engine.market.universe import choose_symbols
 from engine.scan.job import ProcessingJob
-from engine.scan.live.answer import LiveAnswer, NotLiveError
+from engine.scan.live.answer import LiveAnswer
 from engine.scan.live.blocks import blocks_of
 from engine.scan.live.question import Question, ask
 from engine.scan.live.store import ArrayStore
@@ -97,14 +97,13 @@ class LiveScan:
         symbols = sorted(choose_symbols(job.symbols, repository.symbols()))
         source = source_of(repository)
         if source is None:
-            raise NotLiveError(
-                "Live mode reads the snapshot of a scan, and bars like these have none: press Run.", "cold"
-            )
+            sentence = "Live mode reads the snapshot of a scan, and bars like these have none: press Run."
+            raise NotLiveError(sentence, is_cold=True)
         ready = read_ready(source, symbols)
         if ready is None or len(ready.missing) > max(_FEW, len(symbols) // _FEW_OF):
             if ready is not None:
                 ready.release()
-            raise NotLiveError("The bars do not lie ready yet: run the scan once to warm up.", "cold")
+            raise NotLiveError("The bars do not lie ready yet: run the scan once to warm up.", is_cold=True)
         try:
             return cls(ready.repository, job, ready, memory=memory, shown=shown, look_up=look_up)
         except BaseException:

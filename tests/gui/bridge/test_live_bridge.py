@@ -7,9 +7,8 @@ import threading
 import pytest
 
 from engine.data.opening import open_repository
-from engine.errors import FormulaError
+from engine.errors import FormulaError, NotLiveError
 from engine.scan.job import ProcessingJob
-from engine.scan.live.answer import NotLiveError
 from engine.scan.live.scanning import LiveScan
 from engine.scan.processing import ProcessingEngine
 from gui.bridge.live_bridge import LiveBridge
@@ -116,7 +115,7 @@ def test_why_there_is_no_answer_is_told(qtbot, bridge, warm, formula, kind):
 def test_without_a_snapshot_there_is_nothing_to_read(qtbot, bridge, universe):
     with qtbot.waitSignal(bridge.refused) as told:
         bridge.ask(ScanRequest(str(universe), ProcessingJob(formula="close > 1"), 1, snapshot_limit_gb=0))
-    assert told.args[0].reason == "cold"
+    assert told.args[0].is_cold
 
 
 def test_what_nobody_expected_is_told_as_such(qtbot, bridge, warm, monkeypatch):

@@ -10,11 +10,11 @@ import pyarrow.compute as pc
 import pytest
 
 from engine.data.repository import InMemoryCandleRepository
-from engine.errors import FormulaError, JobError
+from engine.errors import FormulaError, JobError, NotLiveError
 from engine.scan.explain import why_not
 from engine.scan.job import DateRange, ProcessingJob
 from engine.scan.live import values
-from engine.scan.live.answer import NotLiveError, flattened
+from engine.scan.live.answer import flattened
 from engine.scan.live.scanning import LiveScan
 from engine.scan.processing import ProcessingEngine
 
@@ -192,7 +192,7 @@ def test_what_needs_a_scan_is_said_in_a_sentence(gappy, fields, word):
     live = LiveScan(gappy, ProcessingJob(formula="true"), shown=10_000)
     with pytest.raises(NotLiveError, match=word) as caught:
         live.answer(ProcessingJob(**fields))
-    assert caught.value.reason == "scan"
+    assert not caught.value.is_cold
     assert "press Run" in str(caught.value)
 
 
@@ -219,7 +219,7 @@ def test_weekly_bars_are_the_scans(gappy, engine):
 def test_bars_that_have_no_snapshot_are_cold(gappy):
     with pytest.raises(NotLiveError) as caught:
         LiveScan.open(gappy, ProcessingJob(formula="true"))
-    assert caught.value.reason == "cold"
+    assert caught.value.is_cold
 
 
 def test_the_table_of_no_matches_has_all_columns(gappy):
