@@ -8,6 +8,10 @@ def main() -> int:
     from multiprocessing import freeze_support  # noqa: PLC0415  workers must not pay for imports
 
     freeze_support()
+    import os  # noqa: PLC0415
+
+    # To look for plug-ins of pydantic's in every installed package takes longer than all our settings.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     from engine.cli.main import main as run  # noqa: PLC0415
 
     return run()

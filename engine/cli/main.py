@@ -12,10 +12,10 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
-from importlib.metadata import version
 from typing import NoReturn
 
 from engine.cli.command import BAD_INPUT, FAILED, commands
+from engine.cli.summaries import summaries
 from engine.errors import BackendError, CandlewickError, ProcessingEngineError
 from engine.registry import discover
 
@@ -32,32 +32,45 @@ class _Parser(argparse.ArgumentParser):
         self.exit(BAD_INPUT, f"{message[0].upper()}{message[1:]}. See: {self.prog} --help\n")
 
 
-def load_commands(argv: Sequence[str] = ()) -> None:
-    """Register the one command that these arguments begin with, and all commands when they begin with none.
+class _Version(argparse.Action):
+    """Prints the version, which takes a while to find out."""
 
-    To import what all commands need takes several times as long as most of them run.
-    """
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        from importlib.metadata import version  # noqa: PLC0415  no other start needs it
+
+        print(f"candlewick {version('candlewick')}")
+        parser.exit()
+
+
+def named_command(argv: Sequence[str]) -> str | None:
+    """Return the module of the command that the arguments begin with, if they begin with one."""
     module = argv[0].replace("-", "_") if argv else ""
-    if (
-        module[:1].isalpha()
-        and module.isidentifier()
-        and importlib.util.find_spec(f"{COMMANDS}.{module}") is not None
-    ):
-        importlib.import_module(f"{COMMANDS}.{module}")
-    else:
-        discover(COMMANDS)
+    is_name = module[:1].isalpha() and module.isidentifier()
+    return module if is_name and importlib.util.find_spec(f"{COMMANDS}.{module}") is not None else None
 
 
-def build_parser(argv: Sequence[str] = ()) -> argparse.ArgumentParser:
-    """Return the parser of all commands, or at least of the one that the arguments begin with."""
-    load_commands(argv)
+def build_parser(argv: Sequence[str] | None = None) -> argparse.ArgumentParser:
+    """Return the parser of the one command that the arguments begin with; without arguments that of all commands.
+
+    To import what all commands need takes several times as long as most of them run. Where the arguments begin with
+    none, such as ``--help``, the parser knows of each command what it is for, and nothing else.
+    """
     parser = _Parser(
         prog="candlewick",
         description="Scan market data with a formula. Without a command the window opens.",
         allow_abbrev=False,
     )
-    parser.add_argument("--version", action="version", version=f"candlewick {version('candlewick')}")
+    parser.add_argument("--version", action=_Version, nargs=0, help="show program's version number and exit")
     verbs = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
+    module = named_command(argv or ())
+    if argv is not None and module is None and (known := _summaries_for(argv)) is not None:
+        for name, sentence in known.items():
+            verbs.add_parser(name, help=sentence)
+        return parser
+    if module is not None:
+        importlib.import_module(f"{COMMANDS}.{module}")
+    else:
+        discover(COMMANDS)
     for command in commands:
         verb = verbs.add_parser(command.name, help=command.help, description=command.help, allow_abbrev=False)
         command.configure(verb)
@@ -65,10 +78,17 @@ def build_parser(argv: Sequence[str] = ()) -> argparse.ArgumentParser:
     return parser
 
 
+def _summaries_for(argv: Sequence[str]) -> dict[str, str] | None:
+    """Return all that is to be known of commands when none is called: not where one is, behind other arguments."""
+    if any(named_command([word]) is not None for word in argv):
+        return None
+    return summaries(COMMANDS)
+
+
 def main(argv: list[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     given = sys.argv[1:] if argv is None else argv
-    arguments = build_parser(given).parse_args(given)
+    arguments = build_parser(given).parse_args(given) if given else argparse.Namespace(command=None)
     if arguments.command is None:
         return open_window()
     try:

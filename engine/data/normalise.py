@@ -16,7 +16,6 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from engine.data.reading_rules import DateOrder
 from engine.data.written_values import moment_of, with_points, without_groups
@@ -163,6 +162,8 @@ def clock_name(names: Iterable[str], timestamp: str, given: Mapping[str, str] | 
 
 def as_clock(column: pa.ChunkedArray, name: str) -> Converted:
     """Return a column of times of day, 09:35 or 093500, as timedelta64[us]; a blank is midnight."""
+    import pyarrow.compute as pc  # noqa: PLC0415  a tenth of a second that bars of our own types do not need
+
     column = _plain(column)
     if pa.types.is_time(column.type):
         column = column.cast(pa.time64("us")).cast(pa.int64())
@@ -217,6 +218,8 @@ def _floats(column: pa.ChunkedArray) -> FloatArray:
 
 
 def _numbers_from_text(column: pa.ChunkedArray) -> Converted:
+    import pyarrow.compute as pc  # noqa: PLC0415  a tenth of a second that bars of our own types do not need
+
     empty = pc.equal(pc.utf8_trim_whitespace(column), "")
     texts = pc.if_else(empty, pa.scalar(None, column.type), column)
     try:
@@ -259,6 +262,8 @@ def _times(moments: list[datetime | None]) -> TimeArray:
 def _without_zone(column: pa.ChunkedArray) -> pa.ChunkedArray:
     if column.type.tz is None:
         return column
+    import pyarrow.compute as pc  # noqa: PLC0415  a tenth of a second that bars of our own types do not need
+
     local = pc.local_timestamp(column)
     midnight = pc.all(pc.equal(local, pc.floor_temporal(local, unit="day"))).as_py()
     return local if midnight else column.cast(pa.timestamp(column.type.unit))

@@ -10,7 +10,6 @@ import re
 from datetime import date, datetime, time
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from engine.data.reading_rules import DateOrder
 
@@ -67,6 +66,8 @@ def with_points(texts: pa.ChunkedArray) -> pa.ChunkedArray:
 
     A text with a point and no comma, which would change its value, becomes one that is no number.
     """
+    import pyarrow.compute as pc  # noqa: PLC0415  a tenth of a second that bars of our own types do not need
+
     has_comma = pc.match_substring_regex(texts, _COMMA_NUMBER)
     is_blank = pc.equal(pc.utf8_trim_whitespace(texts), "")
     plain = pc.or_(pc.match_substring_regex(texts, _PLAIN_NUMBER), is_blank)
@@ -77,5 +78,7 @@ def with_points(texts: pa.ChunkedArray) -> pa.ChunkedArray:
 
 def without_groups(texts: pa.ChunkedArray, mark: str) -> pa.ChunkedArray:
     """Return texts of whole numbers without the marks between their thousands: 1,234,567 as 1234567."""
+    import pyarrow.compute as pc  # noqa: PLC0415  a tenth of a second that bars of our own types do not need
+
     grouped = pc.match_substring_regex(texts, rf"^\s*\d{{1,3}}(\{mark}\d{{3}})+\s*$")
     return pc.if_else(grouped, pc.replace_substring(texts, mark, ""), texts)

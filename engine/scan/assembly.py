@@ -11,7 +11,6 @@ import platform
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from importlib.metadata import version
 
 import pyarrow as pa
 
@@ -163,6 +162,8 @@ def _joined_matches(
 @functools.cache
 def versions() -> Mapping[str, str]:
     """Return the versions that a result depends on."""
+    from importlib.metadata import version  # noqa: PLC0415  loads half of ``email``: once, after the work
+
     parts = {name: version(package) for name, package in _PACKAGES.items()}
     return {"python": platform.python_version(), **parts}
 

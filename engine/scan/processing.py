@@ -13,7 +13,6 @@ Every symbol gets exactly one outcome, after a cancel and after killed workers t
 
 from __future__ import annotations
 
-import asyncio
 import time
 import uuid
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -26,7 +25,6 @@ from engine.data.repository import CandleRepository
 from engine.data.snapshot_run import DEFAULT_LIMIT_GB, DirectRun, Snapshot
 from engine.data.snapshot_source import source_of
 from engine.errors import BackendError, ProcessingEngineError, RunError
-from engine.execution.awaiting import await_blocking
 from engine.execution.backend import Backend, CancelFlag, CancelSwitch, Item, Outcome, Task
 from engine.execution.inline import InlineBackend
 from engine.execution.pool import SupervisedPool
@@ -192,6 +190,11 @@ class ProcessingEngine:
         ``progress_callback(completed, total)`` is called in the event loop; what it raises goes to the loop's
         exception handler and does not touch the run. Cancelling the awaiting task cancels the scan.
         """
+        # Whoever calls this has an event loop; everybody else need not load one.
+        import asyncio  # noqa: PLC0415
+
+        from engine.execution.awaiting import await_blocking  # noqa: PLC0415
+
         loop = asyncio.get_running_loop()
 
         def report(completed: int, total: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from engine.scan.exporters.csv import result_sha256
+from engine.scan.exporters.csv import checksum_of
 from engine.scan.results import ProcessingResult, ScanResult, SymbolStatus
 
 _WORDS = {
@@ -27,7 +27,7 @@ def summary_document(result: ScanResult) -> dict[str, Any]:
         "seconds": {phase: round(seconds, 6) for phase, seconds in summary.seconds.items()},
         "job_hash": summary.job_hash,
         "data_version": summary.data_version,
-        "result_sha256": result_sha256(result.matches, result.timeframe),
+        "result_sha256": checksum_of(result),
         "versions": dict(summary.versions),
         "masked_bars": {**summary.masked_bars, "total": sum(summary.masked_bars.values())},
         "masked_symbols": summary.masked_symbols,

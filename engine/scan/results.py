@@ -215,6 +215,8 @@ class ScanResult:
     results: tuple[ProcessingResult, ...]
     summary: ScanSummary
     timeframe: str
+    # What has been worked out about the matches, such as their checksum; it goes along when the summary is replaced.
+    memo: dict[str, str] = field(default_factory=dict, repr=False)
 
 
 def matches_table(
@@ -225,9 +227,7 @@ def matches_table(
     Where those are events of detectors the columns are event, score and detector, and then the others.
     """
     pieces = [piece for piece in pieces if len(piece[1].bar)]
-    lengths = [len(found.bar) for _, found in pieces]
-    codes = np.repeat(np.arange(len(pieces), dtype=np.int32), lengths)
-    arrays = [_texts(codes, [name for name, _ in pieces])]
+    arrays = [_repeated([name for name, _ in pieces], [len(found.bar) for _, found in pieces])]
     when = _joined([found.timestamp for _, found in pieces], "datetime64[us]")
     arrays.append(pa.array(when.astype("datetime64[us]", copy=False), pa.timestamp("us")))
     arrays.append(pa.array(_joined([found.close for _, found in pieces]), pa.float64(), from_pandas=True))
@@ -251,6 +251,15 @@ def matches_table(
         else:
             arrays.append(pa.array(values, pa.float64(), from_pandas=True))
     return pa.table(arrays, names=[*names, *(column.name for column in columns[first:])])
+
+
+def _repeated(texts: Sequence[str], times: Sequence[int]) -> pa.Array:
+    """Return each text so many times, put together without Arrow's functions, which take longer to load."""
+    coded = [text.encode() for text in texts]
+    lengths = np.repeat([len(each) for each in coded], times) if coded else np.empty(0, np.int64)
+    ends = np.concatenate((np.zeros(1, np.int64), np.cumsum(lengths))).astype(np.int32)
+    data = b"".join([each * count for each, count in zip(coded, times, strict=True)])
+    return pa.StringArray.from_buffers(len(lengths), pa.py_buffer(ends), pa.py_buffer(data))
 
 
 def _texts(codes: NDArray[np.generic], texts: Sequence[str]) -> pa.Array:

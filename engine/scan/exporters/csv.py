@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 from pathlib import Path
 from typing import IO, Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.csv as pc_csv
 
 from engine.market.timeframe import Timeframe
 from engine.scan.exporters.base import Exporter, Progress, exporters, untold
+from engine.scan.results import ScanResult
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-_FORMULA_START = r"^[=+\-@\t\r]"
-_NEEDS_QUOTES = '[",\r\n]'
+_NEEDS_QUOTES = re.compile('[",\r\n]')
 _BATCH_ROWS = 50_000
+_FEW_ROWS = 20_000
 
 
 def write_csv(matches: pa.Table, timeframe: str, path: Path, progress: Progress = untold) -> None:
@@ -42,6 +43,14 @@ def result_sha256(matches: pa.Table, timeframe: str) -> str:
     return hashlib.sha256(csv_bytes(matches, timeframe)).hexdigest()
 
 
+def checksum_of(result: ScanResult) -> str:
+    """Return the same of a whole result, worked out once however many ask."""
+    known = result.memo.get("sha256")
+    if known is None:
+        known = result.memo["sha256"] = result_sha256(result.matches, result.timeframe)
+    return known
+
+
 def _write(matches: pa.Table, timeframe: str, file: IO[bytes], progress: Progress = untold) -> None:
     file.write((",".join(_header_cell(name) for name in matches.column_names) + "\n").encode())
     if matches.num_rows == 0:
@@ -60,7 +69,8 @@ def _write(matches: pa.Table, timeframe: str, file: IO[bytes], progress: Progres
 def _when(moments: pa.ChunkedArray, timeframe: str) -> pa.ChunkedArray:
     """Return days, or for intraday bars times to the second, finer only where the bars are."""
     if is_daily(timeframe):
-        return moments.cast(pa.date32())
+        days = [chunk.to_numpy(zero_copy_only=False).astype("datetime64[D]") for chunk in moments.chunks]
+        return pa.chunked_array([pa.array(each, pa.date32()) for each in days], pa.date32())
     try:
         return moments.cast(pa.timestamp("s"))
     except pa.ArrowInvalid:
@@ -76,12 +86,19 @@ def _guarded(table: pa.Table) -> pa.Table:
     """Put an apostrophe before free text that a spreadsheet would run; a symbol is no free text."""
     for place, field in enumerate(table.schema):
         if pa.types.is_string(field.type) and field.name != "symbol":
-            texts = table.column(place)
-            runs = pc.match_substring_regex(texts, _FORMULA_START)
-            if pc.any(runs).as_py():
-                marked = pc.binary_join_element_wise("'", texts, "")
-                table = table.set_column(place, field.name, pc.if_else(runs, marked, texts))
+            column = table.column(place)
+            if any(text is not None and text.startswith(_FORMULA_STARTS) for text in _distinct(column)):
+                marked = [
+                    f"'{text}" if text and text.startswith(_FORMULA_STARTS) else text
+                    for text in column.to_pylist()
+                ]
+                table = table.set_column(place, field.name, pa.array(marked, field.type))
     return table
+
+
+def _distinct(column: pa.ChunkedArray) -> set[str | None]:
+    """Return the different texts; of few rows without Arrow's functions, which take longer to load."""
+    return set((column if len(column) <= _FEW_ROWS else column.unique()).to_pylist())
 
 
 def _header_cell(name: str) -> str:
@@ -96,7 +113,7 @@ def _quoting(table: pa.Table) -> Any:
     texts = [
         table.column(name) for name in table.column_names if pa.types.is_string(table.schema.field(name).type)
     ]
-    special = any(pc.any(pc.match_substring_regex(text.unique(), _NEEDS_QUOTES)).as_py() for text in texts)
+    special = any(_NEEDS_QUOTES.search(text or "") for column in texts for text in _distinct(column))
     return "needed" if special else "none"
 
 

@@ -14,8 +14,6 @@ from pathlib import Path
 from typing import IO, Any
 
 import pyarrow as pa
-import xlsxwriter
-from xlsxwriter.exceptions import FileCreateError
 
 from engine.atomic import TEMPORARY_PREFIX
 from engine.errors import OutputError
@@ -46,6 +44,8 @@ def write_xlsx(matches: pa.Table, timeframe: str, path: Path, progress: Progress
     if rows > MOST_ROWS:
         reason = f"a sheet of Excel holds {MOST_ROWS:,} matches, not {rows:,}; write .csv or .parquet"
         raise OutputError(path.name, reason)
+    import xlsxwriter  # noqa: PLC0415  scans that write no book need not wait for it
+
     steps = rows + rows // _PACKING
     # The rows wait in a file of their own until the book is closed; it goes whatever happens.
     with (
@@ -123,6 +123,8 @@ def _write_book(matches: pa.Table, timeframe: str, book: Any, tell: Callable[[in
 
 
 def _pack(book: Any) -> None:
+    from xlsxwriter.exceptions import FileCreateError  # noqa: PLC0415  as above
+
     try:
         book.close()
     except FileCreateError as error:

@@ -24,7 +24,7 @@ from engine.errors import OutputError
 from engine.execution.backend import Outcome, Status
 from engine.scan.assembly import versions
 from engine.scan.events import ScanEvent, ScanFinished, ScanProgress, SymbolOutcome
-from engine.scan.exporters.csv import result_sha256
+from engine.scan.exporters.csv import checksum_of
 from engine.scan.plan import ScanPlan
 from engine.scan.results import ProcessingResult, ScanResult, SymbolStatus
 from engine.scan.runs.manifest import RunManifest, RunStatus, formula_hash
@@ -290,7 +290,7 @@ class RunJournal:
                 "status": status,
                 "symbols": dict(summary.symbols),
                 "matches": summary.matches,
-                "result_sha256": result_sha256(result.matches, result.timeframe),
+                "result_sha256": checksum_of(result),
                 "warnings": summary.warnings,
             }
         )
