@@ -235,7 +235,7 @@ class ColumnsFlow(QObject):
 
     @Slot()
     def _note_form(self) -> None:
-        self._results.menu_of_columns.own = self._form.values().columns
+        self._results.set_own_columns(self._form.values().columns)
 
     def _expressions(self, job: ProcessingJob) -> list[str]:
         """Return what the formulas are made of and no column shows yet."""

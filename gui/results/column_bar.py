@@ -18,18 +18,30 @@ PAUSE_MS = 250
 
 
 class ColumnLine(QLineEdit):
-    """A line that offers its list on Down and leaves on Esc."""
+    """A line that offers its list on Down, and only then, and leaves on Esc."""
 
     left = Signal()
 
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        # Not the line's own completer: that one opens with every key.
+        self.expressions = QCompleter([], self)
+        self.expressions.setWidget(self)
+        self.expressions.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self.expressions.setFilterMode(Qt.MatchFlag.MatchContains)
+        self.expressions.activated.connect(self.setText)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Down opens the list, Esc leaves; the rest is typing."""
-        completer = self.completer()
-        if event.key() == Qt.Key.Key_Escape:
+        """Down opens the list, Enter takes from it, Esc leaves; the rest is typing."""
+        popup = self.expressions.popup()
+        if popup is not None and popup.isVisible():
+            # The list itself acts on what nobody else takes.
+            event.ignore()
+        elif event.key() == Qt.Key.Key_Escape:
             self.left.emit()
-        elif event.key() == Qt.Key.Key_Down and completer is not None:
-            completer.setCompletionPrefix(self.text())
-            completer.complete()
+        elif event.key() == Qt.Key.Key_Down:
+            self.expressions.setCompletionPrefix(self.text())
+            self.expressions.complete()
         else:
             super().keyPressEvent(event)
 
@@ -62,7 +74,6 @@ class ColumnBar(QWidget):
         self.message.setTextFormat(Qt.TextFormat.PlainText)
         self.message.setWordWrap(True)
         self.message.hide()
-        self._expressions = QStringListModel(self)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE_MS)
@@ -78,12 +89,8 @@ class ColumnBar(QWidget):
         return button
 
     def _lay_out(self) -> None:
-        completer = QCompleter(self._expressions, self)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        if (popup := completer.popup()) is not None:
+        if (popup := self.line.expressions.popup()) is not None:
             popup.setAccessibleName(self.tr("Expressions of the formula"))
-        self.line.setCompleter(completer)
         row = QHBoxLayout()
         row.addWidget(self.line, 1)
         row.addWidget(self.button)
@@ -121,7 +128,7 @@ class ColumnBar(QWidget):
 
     def set_expressions(self, texts: Sequence[str]) -> None:
         """Offer these expressions."""
-        self._expressions.setStringList(list(texts))
+        self.line.expressions.setModel(QStringListModel(list(texts), self.line.expressions))
 
     def show_check(self, check: ColumnCheck) -> None:
         """Say what is wrong with the text, or what it will be."""

@@ -355,6 +355,11 @@ class ResultsPanel(QWidget):
         """Return a fresh menu to show and hide columns."""
         return self.layout_of_columns.menu(self.view)
 
+    def set_own_columns(self, formulas: Mapping[str, str]) -> None:
+        """Take the columns that the user has added, by name: they can be changed and removed."""
+        self.menu_of_columns.own = dict(formulas)
+        self.model.formulas = dict(formulas)
+
     @Slot()
     def add_column(self) -> None:
         """Show the empty line in which a column is typed."""

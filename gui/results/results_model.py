@@ -9,7 +9,7 @@ Not here: deciding when to sort (``panel``) and keeping selection and scroll pla
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -62,6 +62,8 @@ class ResultsModel(QAbstractTableModel):
         self._has_sparklines = sparklines
         self.closes = Sparklines()
         self.looks = ColumnLooks()
+        # Of the columns that the user has added, for the tips of their headers.
+        self.formulas: Mapping[str, str] = {}
         self._up, self._down = QColor("#2e9fd0"), QColor("#e07b39")
         self._style = style or NumberStyle()
         self._dim = QColor(Qt.GlobalColor.gray)
@@ -363,7 +365,7 @@ class ResultsModel(QAbstractTableModel):
             if column is SPARKLINE:
                 return self.tr("The last 60 closes up to the match; right-click for columns.")
             hint = self.tr("Click to sort, Shift+click for a further key, right-click for more.")
-            return f"{column.title}\n{hint}"
+            return "\n".join(filter(None, (column.title, self.formulas.get(column.name), hint)))
         return None
 
     def _arrow(self, section: int) -> str:

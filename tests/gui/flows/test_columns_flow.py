@@ -106,6 +106,9 @@ def test_it_is_removed_from_table_and_scan(scan, add, candlewick, run_again):
     if run_again:
         assert "mom" in scan().matches.column_names
     assert candlewick.results.menu_of_columns.own == {"mom": "roc(close, 20)"}
+    tip = Qt.ItemDataRole.ToolTipRole
+    place = candlewick.results.model.store.index("mom")
+    assert "roc(close, 20)" in candlewick.results.model.headerData(place, Qt.Orientation.Horizontal, tip)
     candlewick.results.menu_of_columns.remove_requested.emit("mom")
     assert "mom" not in shown(candlewick).column_names
     assert candlewick.form.values().columns == {}
@@ -151,7 +154,7 @@ def test_what_it_will_be_is_told_as_it_is_typed(scan, candlewick):
 
 def test_the_parts_of_the_formula_are_offered(scan, candlewick):
     scan()
-    model = candlewick.results.column_bar.line.completer().model()
+    model = candlewick.results.column_bar.line.expressions.model()
     offered = {model.index(row, 0).data() for row in range(model.rowCount())}
     assert {"quick > sma(close, 20)", "rsi(close, 14) > 60"} <= offered
     assert not {"60", "sma(close, 20)", "quick"} & offered

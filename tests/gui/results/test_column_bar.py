@@ -82,7 +82,26 @@ def test_a_screen_reader_hears_what_is_wrong(bar):
 def test_down_offers_the_expressions_of_the_formula(bar):
     bar.set_expressions(["sma(close, 200)", "rsi(close, 14)"])
     QTest.keyClick(bar.line, Qt.Key.Key_Down)
-    popup = bar.line.completer().popup()
+    popup = bar.line.expressions.popup()
     assert popup.isVisible()
     assert popup.model().rowCount() == 2
-    popup.hide()
+    QTest.keyClick(popup, Qt.Key.Key_Down)
+    QTest.keyClick(popup, Qt.Key.Key_Return)
+    assert not popup.isVisible()
+    assert bar.line.text() == "sma(close, 200)"
+
+
+def test_the_list_shows_what_contains_the_text_and_esc_closes_it_alone(bar):
+    bar.set_expressions(["sma(close, 200)", "rsi(close, 14)"])
+    bar.line.setText("RSI")
+    QTest.keyClick(bar.line, Qt.Key.Key_Down)
+    popup = bar.line.expressions.popup()
+    assert popup.model().rowCount() == 1
+    QTest.keyClick(popup, Qt.Key.Key_Escape)
+    assert not popup.isVisible() and bar.isVisible()
+
+
+def test_typing_does_not_open_the_list(bar):
+    bar.set_expressions(["sma(close, 200)"])
+    QTest.keyClicks(bar.line, "sma")
+    assert not bar.line.expressions.popup().isVisible()
