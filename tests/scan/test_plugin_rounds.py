@@ -122,7 +122,7 @@ def faulty(tmp_path_factory):
     consent.allow(found[0].path, found[0].plugin.sha256)
     frames = {f"F{number:02d}": generate_test_candles(60) for number in range(len(FAULTS))}
     with InMemoryCandleRepository(frames) as many:
-        result = scanned(many, find_detectors(folder, consent), timeout_seconds=4.0)
+        result = scanned(many, find_detectors(folder, consent), timeout_seconds=10.0)
         with ProcessingEngine(many, backend="inline") as engine:
             without = engine.run(ProcessingJob(detectors=("inside_bar",))).matches.to_pylist()
     return result, without
