@@ -20,6 +20,7 @@ _MEASURED = 5
 _WIDEST_CHARS = 28
 _PADDING = 24
 _PICTURE_CHARS = 16
+_BAR_CHARS = 14
 # Room for the arrow and number of a sort key, so that sorting never clips a title.
 _ARROW = " ▲²"
 
@@ -95,6 +96,8 @@ class ColumnLayout(QObject):
         longest = sorted(cells, key=len)[-_MEASURED:]
         widest = max((metrics.horizontalAdvance(text) for text in longest), default=0)
         limit = metrics.averageCharWidth() * _WIDEST_CHARS
+        if self._model.looks.bars(place):
+            widest = max(widest, metrics.averageCharWidth() * _BAR_CHARS)
         return min(max(title, widest), limit) + _PADDING
 
     @Slot(int, int, int)

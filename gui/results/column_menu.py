@@ -110,10 +110,15 @@ class ColumnMenu(QObject):
         if not looks.can_have(place):
             return
         bars = self._tick(menu, self.tr("&Bars in the cells"), on=looks.bars(place))
-        bars.toggled.connect(lambda on: self._looks.choose(place, bars=on))
+        bars.toggled.connect(lambda on: self._show_bars(place, on=on))
         marks = self._tick(menu, self.tr("▲▼ and colour by &sign"), on=looks.marks(place))
         marks.toggled.connect(lambda on: self._looks.choose(place, marks=on))
         menu.addSeparator()
+
+    def _show_bars(self, place: int, *, on: bool) -> None:
+        self._looks.choose(place, bars=on)
+        # Bars need room, unless the user has given the column its width.
+        self._layout.fit()
 
     def _add_own(self, menu: QMenu, name: str) -> None:
         if name in self.own:

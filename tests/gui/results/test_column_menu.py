@@ -80,6 +80,16 @@ def test_bars_and_marks_are_offered_for_numbers_and_switched(signed):
     assert not signed.model.looks.bars(GAIN)
 
 
+def test_bars_get_room_unless_the_user_has_set_the_width(signed):
+    before = signed.view.columnWidth(GAIN)
+    choose(signed, GAIN, "Bars in the cells")
+    assert signed.view.columnWidth(GAIN) > before
+    signed.view.horizontalHeader().resizeSection(SCORE, 41)
+    choose(signed, SCORE, "Bars in the cells")
+    choose(signed, SCORE, "Bars in the cells")
+    assert signed.view.columnWidth(SCORE) == 41
+
+
 def test_only_the_users_own_columns_can_be_changed_and_removed(signed, qtbot):
     assert "Remove the column" not in texts(signed.menu_of_columns.menu(SCORE))
     signed.menu_of_columns.own = {"score": "close / 2", "up": "up"}
