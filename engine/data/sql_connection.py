@@ -54,6 +54,7 @@ _PASSING = (
     "starting up",
     "shutting down",
     "recovery mode",
+    "accepting connections",  # with "not" or "not yet" before it, after a crash
     "server closed the connection",
     "terminating connection",
     "connection reset",

@@ -129,7 +129,24 @@ def test_a_server_that_is_started_anew_in_mid_scan_costs_nothing(monkeypatch, po
             if isinstance(event, ScanFinished):
                 result = event.result
         comeback.join()
-    assert [each.status for each in result.results] == ["ok"] * len(SYMBOLS)
+    assert [(each.status, each.error) for each in result.results] == [("ok", None)] * len(SYMBOLS)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "FATAL:  the database system is starting up",
+        "FATAL:  the database system is shutting down",
+        "FATAL:  the database system is in recovery mode",
+        "FATAL:  the database system is not yet accepting connections",
+        "FATAL:  the database system is not accepting connections",
+        "FATAL:  sorry, too many clients already",
+    ],
+)
+def test_what_a_server_says_while_it_comes_up_is_waited_for(words):
+    psycopg = pytest.importorskip("psycopg")
+    assert sql_connection.is_passing(psycopg.OperationalError(f"connection failed: {words}"))
+    assert not sql_connection.is_passing(psycopg.OperationalError("connection failed: no such database"))
 
 
 @pytest.mark.parametrize(
