@@ -59,6 +59,8 @@ class MarksFlow(QObject):
         self.current = remembered.watch_list() or FIRST_LIST
         results.seen_changed.connect(self._keep_seen)
         results.watch_toggled.connect(self.toggle)
+        results.watch_lists.chosen.connect(self.use)
+        results.watch_lists.new_requested.connect(self.choose)
         background.done.connect(self._on_done)
         background.failed.connect(self._on_failed)
         self._show_watched()
@@ -122,6 +124,7 @@ class MarksFlow(QObject):
         self.current = name
         self._remembered.keep_watch_list(name)
         self._results.set_watched(symbols)
+        self._offer()
         if name not in self.watch_lists.names():
             self._write(self.watch_lists, name, symbols)
         words = self.tr("{list}: {n} symbols. W adds or removes; @{list} scans them.")
@@ -153,7 +156,9 @@ class MarksFlow(QObject):
         self._offer()
 
     def _offer(self) -> None:
-        self._offered.setStringList([f"@{name}" for name in self.watch_lists.names()])
+        names = self.watch_lists.names()
+        self._offered.setStringList([f"@{name}" for name in names])
+        self._results.watch_lists.offer(names, self.current)
 
     def _write(self, lists: KeptLists, name: str, symbols: tuple[str, ...]) -> None:
         if self._remembered.is_read_only:

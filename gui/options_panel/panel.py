@@ -10,6 +10,7 @@ Not here: finding contracts (the bridge) and the texts (``state``).
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
@@ -27,12 +28,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.options.enrichment import Enrichment
 from engine.options.rulebook import ContractRules
 from engine.options.strategies import STRATEGIES
 from gui.options_panel.contracts_model import ContractsModel
 from gui.options_panel.state import CAVEAT, EMPTY_TEXTS, ContractsRequest, Phase, summary_text
 from gui.theme.tables import as_list
+from gui.wrapping_row import WrappingRow
+
+if TYPE_CHECKING:
+    from engine.options.enrichment import Enrichment
 
 CONTRACTS_COLUMN = 3
 WIDEST_CONTRACTS = 460
@@ -168,23 +172,16 @@ class OptionsPanel(QWidget):
             label.setWordWrap(True)
         self.summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        form = QHBoxLayout()
+        form, deeds = WrappingRow(), WrappingRow()
         for title, fields in (
             (self.tr("Strategy"), (self.strategy,)),
             (self.tr("Days"), (self.fewest_days, self.most_days)),
             (self.tr("Open interest"), (self.interest,)),
             (self.tr("Spread %"), (self.spread,)),
         ):
-            form.addWidget(QLabel(title, self))
-            for field in fields:
-                form.addWidget(field)
-            form.addSpacing(8)
-        form.addStretch(1)
-        deeds = QHBoxLayout()
-        for button in (self.choose, self.button, self.export):
-            deeds.addWidget(button)
-        deeds.addWidget(self.summary, 1)
-        deeds.addWidget(self.bar)
+            form.addWidget(_titled(title, fields, self))
+        for widget in (self.choose, self.button, self.export, self.bar):
+            deeds.addWidget(widget)
         self._pages = QStackedLayout()
         self._pages.addWidget(self.empty)
         self._pages.addWidget(self.table)
@@ -193,6 +190,7 @@ class OptionsPanel(QWidget):
         layout.setSpacing(4)
         layout.addLayout(form)
         layout.addLayout(deeds)
+        layout.addWidget(self.summary)
         layout.addLayout(self._pages, 1)
         layout.addWidget(self.caveat)
         self.setFocusProxy(self.strategy)
@@ -226,3 +224,14 @@ class OptionsPanel(QWidget):
             self.cancel_requested.emit()
         elif (request := self.request()) is not None:
             self.search_requested.emit(request)
+
+
+def _titled(title: str, fields: tuple[QWidget, ...], parent: QWidget) -> QWidget:
+    """Return fields with their title before them, which stay together."""
+    group = QWidget(parent)
+    row = QHBoxLayout(group)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.addWidget(QLabel(title, group))
+    for field in fields:
+        row.addWidget(field)
+    return group

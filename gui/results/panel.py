@@ -36,6 +36,7 @@ from gui.results.row_order import SortKey, clicked
 from gui.results.sparkline_watch import SparklineWatch
 from gui.results.stream_order import StreamOrder
 from gui.results.view import ResultsView
+from gui.results.watch_button import WatchListButton
 
 
 class ResultsPanel(QWidget):
@@ -69,6 +70,7 @@ class ResultsPanel(QWidget):
         self.menu_of_columns = ColumnMenu(self.model, self.view, self.layout_of_columns, self.looks)
         self.sparklines = SparklineWatch(self.model, self.view)
         self.filter_bar = FilterBar(self)
+        self.watch_lists = WatchListButton(self)
         self.column_bar = ColumnBar(problem_colour or QColor("#c2541b"), self)
         self._empty = EmptyState(self.view)
         self._problems = ProblemLine(problem_colour or QColor("#c2541b"), self)
@@ -85,10 +87,11 @@ class ResultsPanel(QWidget):
         layout.setSpacing(4)
         top = QHBoxLayout()
         top.addWidget(self.filter_bar, 1)
-        add = self._button(self.tr("+ Column"), self.tr("Add a column by formula"))
+        top.addWidget(self.watch_lists)
+        add = _button(self, self.tr("+ Column"), self.tr("Add a column by formula"))
         add.clicked.connect(self.add_column)
         top.addWidget(add)
-        columns = self._button(self.tr("Columns ▾"), self.tr("Columns: show, hide, move, bars and marks"))
+        columns = _button(self, self.tr("Columns ▾"), self.tr("Columns: show, hide, move, bars and marks"))
         columns.clicked.connect(self.menu_of_columns.open_for_current)
         top.addWidget(columns)
         layout.addLayout(top)
@@ -97,14 +100,6 @@ class ResultsPanel(QWidget):
         layout.addWidget(self.view, 1)
         layout.addWidget(self.footer)
         self.setFocusProxy(self.view)
-
-    def _button(self, text: str, tip: str) -> QToolButton:
-        button = QToolButton(self)
-        button.setText(text)
-        button.setToolTip(tip)
-        button.setAccessibleName(tip)
-        button.setAutoRaise(True)
-        return button
 
     def _connect(self) -> None:
         self.filter_bar.filter_changed.connect(self._apply_filter)
@@ -445,3 +440,12 @@ def _number_style(locale: QLocale) -> NumberStyle:
     if locale.language() == QLocale.Language.C:
         return NumberStyle()
     return NumberStyle(locale.decimalPoint(), locale.groupSeparator())
+
+
+def _button(parent: QWidget, text: str, tip: str) -> QToolButton:
+    button = QToolButton(parent)
+    button.setText(text)
+    button.setToolTip(tip)
+    button.setAccessibleName(tip)
+    button.setAutoRaise(True)
+    return button
