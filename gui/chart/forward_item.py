@@ -7,14 +7,12 @@ legend alone has the numbers.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter
 
-from engine.outcomes.forward_returns import Fate
 from gui.chart.overlay_item import DASHES, Label, OverlayItem, ToUnit
-from gui.chart.overlays import ForwardWindow, ForwardWindows
+from gui.chart.overlays import ForwardWindow, ForwardWindows, spans
 from gui.chart.pixel_columns import PixelMapping
 from gui.chart.style import ChartStyle
 
@@ -43,8 +41,7 @@ class ForwardItem(OverlayItem):
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=True)
         start = self.point(mapping, forward.entry_bar, forward.anchor)
-        coming = [each for each in forward.windows if each.fate is Fate.NOT_MATURED]
-        labels = [self._draw_coming(painter, mapping, start, forward, coming)] if coming else []
+        labels = [self._draw_coming(painter, mapping, start, forward)] if forward.coming else []
         for window in reversed(forward.windows):
             if math.isfinite(window.exit_price):
                 labels.append(self._draw_window(painter, mapping, start, window))
@@ -66,24 +63,17 @@ class ForwardItem(OverlayItem):
         return Label(text, end, QColor(getattr(self.style.colours, window.direction)))
 
     def _draw_coming(
-        self,
-        painter: QPainter,
-        mapping: PixelMapping,
-        start: QPointF,
-        forward: ForwardWindows,
-        coming: Sequence[ForwardWindow],
+        self, painter: QPainter, mapping: PixelMapping, start: QPointF, forward: ForwardWindows
     ) -> Label:
         """Draw one level line for all windows that have not passed, with a cap where each will end."""
         colour, cap = QColor(self.style.colours.muted), QPointF(0, 4 * mapping.ratio)
-        ends = [self.point(mapping, each.exit_bar, forward.anchor) for each in coming]
+        ends = [self.point(mapping, each.exit_bar, forward.anchor) for each in forward.coming]
         painter.setPen(self.pen(colour, mapping, DASHES))
         painter.drawLine(start, ends[-1])
         painter.setPen(self.pen(colour, mapping))
         for end in ends:
             painter.drawLine(end - cap, end + cap)
-        *others, last = coming
-        spans = "".join(f"{each.window}, " for each in others) + last.span
-        return Label(f"{spans}  {last.outcome}", ends[-1], colour)
+        return Label(f"{spans(forward.coming)}  {forward.coming[-1].outcome}", ends[-1], colour)
 
     def _draw_dot(self, painter: QPainter, mapping: PixelMapping, at: QPointF, colour: QColor) -> None:
         painter.setPen(Qt.PenStyle.NoPen)

@@ -7,6 +7,7 @@ Not here: painting them (``forward_item``, ``contract_item``) and when they are 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias
@@ -71,6 +72,17 @@ class ForwardWindows:
     def last_bar(self) -> int:
         """The bar at which the longest window ends."""
         return self.windows[-1].exit_bar
+
+    @property
+    def coming(self) -> tuple[ForwardWindow, ...]:
+        """The windows that have not passed."""
+        return tuple(each for each in self.windows if each.fate is Fate.NOT_MATURED)
+
+
+def spans(windows: Sequence[ForwardWindow]) -> str:
+    """Return several windows in words: ``10, 20, 40 bars``."""
+    *others, last = windows
+    return "".join(f"{each.window}, " for each in others) + last.span
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +178,11 @@ def _forward_line(forward: ForwardWindows) -> Line:
     bought = price_text(forward.entry_price) if math.isfinite(forward.entry_price) else "–"
     pieces = [Piece("After the signal, bought at", "muted"), Piece(bought, gap=1.0)]
     for each in forward.windows:
-        role: Role = each.direction
-        pieces += [Piece(each.span, "muted"), Piece(each.outcome, role, gap=1.0)]
+        if each.fate is not Fate.NOT_MATURED:
+            role: Role = each.direction
+            pieces += [Piece(each.span, "muted"), Piece(each.outcome, role, gap=1.0)]
+    if coming := forward.coming:
+        pieces.append(Piece(f"{spans(coming)} {coming[-1].outcome}", "muted"))
     return tuple(pieces)
 
 

@@ -47,6 +47,8 @@ def picture_svg(panel: ChartPanel) -> bytes:
     document = QSvgGenerator()
     document.setOutputDevice(buffer)
     document.setSize(size)
+    # Points of a font are as large as on the screen, whose pixels the drawing counts in.
+    document.setResolution(panel.logicalDpiX())
     document.setViewBox(QRect(QPoint(0, 0), size))
     document.setTitle(picture_title(panel))
     painter = QPainter(document)
