@@ -17,4 +17,6 @@ if [ "$#" -gt 0 ]; then
     exec .venv/bin/python -m pytest "$@"
 fi
 rm -f .coverage .coverage.*
-exec .venv/bin/python -m pytest --quiet -n 2 --cov --cov-report=term:skip-covered
+# Each of the two takes half of the tests in one piece, so that what a module sets up is set up once.
+exec .venv/bin/python -m pytest --quiet -n 2 --dist worksteal --hypothesis-profile=same \
+    --cov --cov-report=term:skip-covered
