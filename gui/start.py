@@ -68,6 +68,7 @@ def main(argv: list[str] | None = None) -> int:
         Remembered(None) if lock is None else Remembered(_layout_store(), is_read_only=not lock.is_held)
     )
     candlewick = CandlewickApp(app, settings, demo_folder(), remembered)
+    gc.enable()  # the entry has put it off
     fence, interrupts = Fence(candlewick), Interrupts(candlewick)
     fence.caught.connect(candlewick.show_unexpected)
     for source in (fence, interrupts):

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from engine.errors import Problem
-from engine.formula import foreign
 from engine.formula.checker import Checker
 from engine.formula.printer import print_formula
 from engine.formula.term import Findings, Term
@@ -83,7 +82,7 @@ def check_text(
     findings.problems += parsed.problems
     findings.warnings += parsed.warnings
     if parsed.formula is None:
-        findings.problems = foreign.explained(text, findings.problems)
+        _explain_foreign(text, findings)
         return CheckedText(findings)
     checker = Checker(findings, values, outer)
     formula, final = checker.check(parsed.formula)
@@ -91,9 +90,15 @@ def check_text(
     own = {line.name: checker.lines[line.name] for line in formula.lines}
     used = frozenset(checker.used_parameters)
     if findings.problems:
-        findings.problems = foreign.explained(text, findings.problems)
+        _explain_foreign(text, findings)
         return CheckedText(findings, lines=own, used_parameters=used)
     return CheckedText(findings, formula, final, own, used, checker.calls)
+
+
+def _explain_foreign(text: str, findings: Findings) -> None:
+    from engine.formula import foreign  # noqa: PLC0415  another tenth, and most formulas are ours
+
+    findings.problems = foreign.explained(text, findings.problems)
 
 
 def _check_result(checker: Checker, final: Term, *, is_column: bool) -> None:

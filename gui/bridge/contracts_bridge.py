@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 from PySide6.QtCore import QObject, Signal, Slot
 
-from engine.options.enrichment import Enrichment, enrich
-from engine.options.providers.files import FileProvider
-from engine.options.rulebook import make_rules
-from engine.options.signals import forward_returns_of
 from gui.bridge.background import BackgroundWork
+
+if TYPE_CHECKING:
+    from engine.options.enrichment import Enrichment
+    from engine.options.providers.files import FileProvider
 
 
 class ContractsBridge(QObject):
@@ -46,6 +46,11 @@ class ContractsBridge(QObject):
         search = self._search
 
         def work() -> Enrichment:
+            # What asks for chains is loaded by those who do: a window opens without it.
+            from engine.options.enrichment import enrich  # noqa: PLC0415
+            from engine.options.rulebook import make_rules  # noqa: PLC0415
+            from engine.options.signals import forward_returns_of  # noqa: PLC0415
+
             def show(completed: int, total: int) -> None:
                 self._told.emit(search, completed, total)
 
@@ -68,6 +73,8 @@ class ContractsBridge(QObject):
 
     def _chains(self, path: Path) -> FileProvider:
         """Return the chains of a place; called in the background's thread only."""
+        from engine.options.providers.files import FileProvider  # noqa: PLC0415  as above
+
         if self._provider is None or self._provider.path != path:
             self._provider = FileProvider(path)
         return self._provider

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from engine.options.enrichment import Enrichment
 from gui.options_panel.state import COLUMNS, cells_of, refusals_text
 from gui.theme.tables import header_text
+
+if TYPE_CHECKING:
+    from engine.options.enrichment import Enrichment
 
 Index = QModelIndex | QPersistentModelIndex
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from engine.options.enrichment import Enrichment
+if TYPE_CHECKING:
+    from engine.options.enrichment import Enrichment
 
 
 class Phase(Enum):
