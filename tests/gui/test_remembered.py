@@ -5,7 +5,7 @@ from PySide6.QtCore import QByteArray, QSettings, Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow
 
 from gui.main_window import LAYOUT_VERSION
-from gui.remembered import Remembered
+from gui.remembered import MOST_RECENT, Remembered
 
 
 def test_what_is_kept_is_found_again(remembered):
@@ -89,3 +89,41 @@ def test_a_window_opens_with_the_layout_of_any_version(build, remembered, versio
     made.window.show()
     assert all(not dock.isHidden() for dock in made.window.findChildren(QDockWidget))
     assert made.form.isVisible()
+
+
+def test_switches_keep_what_they_were_left_at(remembered):
+    assert remembered.is_on("show_forward", usually=True)
+    remembered.keep_on("show_forward", is_on=False)
+    remembered.keep_on("other", is_on=True)
+    assert not remembered.is_on("show_forward", usually=True)
+    assert remembered.is_on("other", usually=False)
+
+
+def test_candle_colours_chosen_in_the_window_count_until_the_settings_change(remembered):
+    assert remembered.pair("blue_orange") == "blue_orange"
+    remembered.keep_pair("green_red", "blue_orange")
+    assert remembered.pair("blue_orange") == "green_red"
+    assert remembered.pair("red_green") == "red_green"
+
+
+def test_scan_files_that_were_used_last_come_first_and_each_once(remembered):
+    for name in [*(f"{number}.yaml" for number in range(MOST_RECENT + 3)), "5.yaml"]:
+        remembered.keep_recent_scan(name)
+    kept = remembered.recent_scans()
+    assert kept[:2] == ("5.yaml", f"{MOST_RECENT + 2}.yaml")
+    assert len(kept) == len(set(kept)) == MOST_RECENT
+
+
+@pytest.mark.parametrize("rubbish", ['{"paths": 7}', '{"paths": [1, "a.yaml"]}', '{"chosen": "pink"}', "[]"])
+def test_rubbish_among_switches_colours_and_scans_is_left_out(remembered, rubbish):
+    for key in ("switches", "candles", "recent_scans", "arrangement"):
+        remembered._store.setValue(key, rubbish)
+    assert remembered.is_on("show_forward", usually=True)
+    assert remembered.pair("blue_orange") == "blue_orange"
+    assert set(remembered.recent_scans()) <= {"a.yaml"}
+    assert remembered.arrangement() == ""
+
+
+def test_the_arrangement_is_found_again(remembered):
+    remembered.keep_arrangement("list_first")
+    assert remembered.arrangement() == "list_first"
