@@ -1,10 +1,15 @@
-"""Draws the README's pictures: the window on the demo universe after its scan, dark and light.
+"""Draws the README's and the guide's pictures from the demo universe: ``make pictures``.
 
-Run by ``make pictures``, offscreen, with settings of its own.
+1. The demo is written into a home of its own, so that nothing of the user's is read or changed.
+2. Each theme is drawn by ``picture_session.py`` in a process of its own: a theme belongs to a whole application.
+3. What a clock would say is left out or stands still, so the same machine draws the same bytes again.
+
+``tools/pictures.py --out FOLDER --symbols 12`` draws a small market elsewhere, as the tests do.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import shutil
 import subprocess
@@ -14,27 +19,43 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "pictures"
+SESSION = Path(__file__).with_name("picture_session.py")
+THEMES = ("dark", "light")
+COMPARED = (
+    ("--formula", "pullback=close > sma(200) and rsi(2) < 10"),
+    ("--formula", "golden cross=cross_above(sma(50), sma(200))"),
+    ("--formula", "yearly high=close > hhv(high, 252)[1]"),
+    ("--detector", "spring"),
+)
 
 
-def main() -> int:
-    PICTURES.mkdir(parents=True, exist_ok=True)
+def main(argv: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description="Draw the pictures of the documents anew.")
+    parser.add_argument("--out", type=Path, default=PICTURES)
+    parser.add_argument("--symbols", default="500")
+    arguments = parser.parse_args(argv)
+    arguments.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as home:
         demo = Path(home) / "demo"
-        subprocess.run([sys.executable, "-m", "engine", "demo", demo], check=True, cwd=ROOT)
-        for theme in ("dark", "light"):
-            out = Path(home) / theme
-            environment = {
-                **os.environ,
-                "QT_QPA_PLATFORM": "offscreen",
-                "CANDLEWICK__THEME": theme,
-                "CANDLEWICK__DATA_FOLDER": str(demo),
-                **{f"XDG_{kind}_HOME": home for kind in ("CONFIG", "DATA", "STATE", "CACHE")},
-            }
-            command = [sys.executable, "-m", "gui", "--demo", "--headless", out]
-            subprocess.run(command, check=True, cwd=ROOT, env=environment)
-            shutil.copyfile(out / "window.png", PICTURES / f"window_{theme}.png")
-    print(f"Pictures are in {PICTURES.relative_to(ROOT)}.")
+        run("-m", "engine", "demo", demo, "--symbols", arguments.symbols, home=home)
+        for theme in THEMES:
+            run(SESSION, theme, demo, arguments.out, home=home)
+        named = [word for pair in COMPARED for word in pair]
+        compared = Path(home) / "compared"
+        run("-m", "engine", "compare", "--data", demo, *named, "--out", compared, home=home)
+        shutil.copyfile(compared / "comparison.svg", arguments.out / "comparison.svg")
+    print(f"The pictures are in {arguments.out}.")
     return 0
+
+
+def run(*command: str | Path, home: str) -> None:
+    environment = {
+        **os.environ,
+        "QT_QPA_PLATFORM": "offscreen",
+        "PYTHONPATH": str(ROOT),
+        **{f"XDG_{kind}_HOME": home for kind in ("CONFIG", "DATA", "STATE", "CACHE")},
+    }
+    subprocess.run([sys.executable, *command], check=True, env=environment, stdout=subprocess.DEVNULL)
 
 
 if __name__ == "__main__":

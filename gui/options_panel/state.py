@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 if TYPE_CHECKING:
     from engine.options.enrichment import Enrichment
@@ -116,10 +117,16 @@ def cells_of(table: pa.Table) -> list[tuple[str, ...]]:
 
 
 def summary_text(enrichment: Enrichment) -> str:
-    """Return how many rows came in, went out, and what became of them."""
+    """Return how many rows came in, went out, what became of them, and from when the quotes are."""
     rows = enrichment.table.num_rows
     counts = [f"{count:,} {status.replace('_', ' ')}" for status, count in enrichment.counts.items()]
-    return " · ".join([f"{rows:,} rows in, {rows:,} rows out", *counts])
+    return " · ".join([f"{rows:,} rows in, {rows:,} rows out", *counts, *_quoted(enrichment.table)])
+
+
+def _quoted(table: pa.Table) -> list[str]:
+    moments = pc.min_max(table.column("Chain_As_Of")).as_py()
+    days = [f"{moment:%Y-%m-%d}" for moment in moments.values() if moment is not None]
+    return [f"quotes of {' to '.join(dict.fromkeys(days))}"] if days else []
 
 
 def refusals_text(enrichment: Enrichment, row: int, most: int = 12) -> str:

@@ -43,7 +43,8 @@ def test_two_break_evens_stand_side_by_side(contracts):
 
 
 def test_the_summary_counts_rows_in_and_out(contracts):
-    assert summary_text(contracts) == "4 rows in, 4 rows out · 2 Success · 1 Fast Reject · 1 No Chain Data"
+    counts = "4 rows in, 4 rows out · 2 Success · 1 Fast Reject · 1 No Chain Data"
+    assert summary_text(contracts) == f"{counts} · quotes of 2026-02-13"
 
 
 def test_refused_candidates_are_listed_up_to_a_limit(contracts):
