@@ -90,7 +90,7 @@ def build(qtbot, tmp_path: Path, remembered: Remembered) -> Iterator[Callable[..
     palette, built = app.palette(), []
 
     def make(**settings: object) -> CandlewickApp:
-        chosen = Settings(**{"workers": 2, "theme": "light", "runs_folder": tmp_path / "runs", **settings})
+        chosen = Settings(**{"workers": 1, "theme": "light", "runs_folder": tmp_path / "runs", **settings})
         made = CandlewickApp(app, chosen, tmp_path / "demo", remembered)
         built.append(made)
         qtbot.addWidget(made.window)

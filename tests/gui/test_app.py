@@ -36,15 +36,16 @@ def flat(first_close: float) -> pd.DataFrame:
 
 
 @pytest.fixture
-def spinning(qtbot, candlewick, monkeypatch):
+def spinning(qtbot, build, monkeypatch):
     """A scan in which twenty symbols match at once and two spin for ever, each on a processor of its own."""
     frames = {f"A{number:02d}": flat(10.0) for number in range(20)}
     frames |= {"SPINS1": flat(SPIN), "SPINS2": flat(SPIN)}
     engine = partial(ProcessingEngine, formula_service=OddFormulaService())
     monkeypatch.setattr("gui.bridge.scan_bridge.ProcessingEngine", engine)
+    candlewick = build(workers=2)
     with InMemoryCandleRepository(frames) as repository:
         with qtbot.waitSignal(candlewick.data_flow.ready):
-            candlewick.data_flow.use(repository.address)
+            candlewick.open(repository.address)
         candlewick.editor.set_text("close > 0")
         candlewick.form.request_run()
         qtbot.waitUntil(lambda: candlewick.results.model.rowCount() == 100)
@@ -215,14 +216,14 @@ def test_a_cancel_ends_symbols_that_really_spin_and_keeps_the_others(qtbot, spin
 def test_the_time_limit_ends_symbols_that_really_spin(qtbot, build, universe, monkeypatch):
     engine = partial(ProcessingEngine, formula_service=OddFormulaService())
     monkeypatch.setattr("gui.bridge.scan_bridge.ProcessingEngine", engine)
-    made = build(timeout_seconds=0.5)
+    made = build(timeout_seconds=1.5)
     with InMemoryCandleRepository({"FINE": flat(10.0), "SPINS": flat(SPIN)}) as repository:
         with qtbot.waitSignal(made.data_flow.ready):
             made.open(repository.address)
         result = scan(qtbot, made, "close > 0")
     assert (result.summary.symbols["ok"], result.summary.symbols["timeout"]) == (1, 1)
     (entry,) = made.problems.model.entries
-    assert "SPINS" in str(entry) and "longer than 0.5 s" in str(entry)
+    assert "SPINS" in str(entry) and "longer than 1.5 s" in str(entry)
 
 
 def test_a_partial_result_is_exported_under_a_name_that_says_so(qtbot, candlewick, tmp_path):

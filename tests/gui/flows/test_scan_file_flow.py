@@ -35,7 +35,7 @@ def test_data_and_workers_stay_when_a_scan_is_opened(candlewick, tmp_path, unive
     before = candlewick.form.values()
     candlewick.scan_file_flow.take(SavedScan("mine", "", JOB))
     after = candlewick.form.values()
-    assert (after.data_path, after.workers) == (before.data_path, before.workers) == (str(universe), 2)
+    assert (after.data_path, after.workers) == (before.data_path, before.workers) == (str(universe), 1)
 
 
 def test_the_editor_knows_the_parameters_of_an_opened_scan(candlewick):
