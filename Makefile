@@ -51,7 +51,7 @@ reference: .venv/.ready-to-run ## Write docs/reference anew from the functions, 
 formulas: .venv/.ready-to-test ## Try 100,000 random texts and 2,000 random formulas on the language
 	@$(python) tools/random_formulas.py
 
-pictures: .venv/.ready-to-run ## Draw the README's pictures anew from the demo universe
+pictures: .venv/.ready-to-run ## Draw the pictures of the README and the guide anew from the demo universe
 	@QT_QPA_PLATFORM=offscreen $(python) tools/pictures.py
 
 clean: ## Remove everything that make made, .venv included
