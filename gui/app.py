@@ -149,9 +149,10 @@ class CandlewickApp(QObject):
             self.contracts_bridge.cancel()
             # All of them, whatever the first one says.
             parts = (
+                # What writes a file takes the most of the processor from the others.
+                self._exports,
                 self.bridge,
                 self._files,
-                self._exports,
                 self._closes,
                 self._charts,
                 self._counts,
@@ -363,6 +364,7 @@ class CandlewickApp(QObject):
         self.data_flow.ready.connect(self._warm_up)
         self.data_flow.ready.connect(self._offer_symbols)
         self.data_flow.ready.connect(self.options_flow.offer)
+        self.data_flow.ready.connect(self.live_flow.follow)
         self.chart.text_typed.connect(self.search.begin)
         self.search.chosen.connect(self.inspection_flow.go_to)
         self.inspection_flow.told.connect(self.window.tell)

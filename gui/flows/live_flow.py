@@ -93,6 +93,13 @@ class LiveFlow(QObject):
     # ------------------------------------------------------------------ asking
 
     @Slot()
+    def follow(self) -> None:
+        """Open the bars anew: others were chosen, or they were read in again."""
+        if self.is_on:
+            self._live.forget()
+            self._ask()
+
+    @Slot()
     def _on_switched(self) -> None:
         self._strip.set_on(on=self.is_on)
         if self.is_on:

@@ -137,7 +137,6 @@ class LiveStrip(QWidget):
         self.button.setAccessibleName(self.tr("Live"))
         self.last_bar.setText(self.tr("Last bar"))
         self.last_bar.setCheckable(True)
-        self.last_bar.setAutoRaise(True)
         self.last_bar.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.last_bar.setAccessibleName(self.tr("Count symbols at their last bar"))
         self.last_bar.setToolTip(self.tr("Count the symbols on whose last bar a condition holds, not bars"))

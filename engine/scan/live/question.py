@@ -58,13 +58,11 @@ def ask(job: ProcessingJob, terms: TermTable, repository: CandleRepository) -> Q
     """Return what a job asks; raises FormulaError or JobError for what is wrong, NotLiveError for what needs a scan."""
     if job.formulas or job.detectors:
         what = "several formulas at once" if job.formulas else "events of detectors"
-        raise NotLiveError(
-            f"Live mode follows one formula, and this scan looks for {what}: press Run.",
-        )
+        raise NotLiveError(f"Live mode follows one formula, and this scan looks for {what}: press Run.")
     compiled = compile_scan(job.formula, job.columns, job.parameters)
     if compiled.needs_ranks:
         raise NotLiveError(
-            "csrank compares the whole universe bar by bar, which only a scan does: press Run.",
+            "csrank compares the whole universe bar by bar, which only a scan does: press Run."
         )
     if compiled.detectors:
         raise NotLiveError("Detectors are only asked by a scan: press Run.")

@@ -60,7 +60,7 @@ class TermTable:
         numbers: list[int] = []
         for position, step in enumerate(plan.steps):
             inputs = tuple(numbers[given] for given in step.inputs)
-            constants: object = tuple(map(repr, step.constants))
+            constants: _Key = step.constants
             if step.operation == "align":
                 constants = paths[int(step.constants[0])]
             key = (step.operation, inputs, constants, paths[step.frame])

@@ -244,7 +244,7 @@ def _crossed(held: BoolArray, unknown: BoolArray, extent: Extent) -> Any:
 def _shifted(values: Any, bars: int, extent: Extent) -> Any:
     """Return each symbol's values some bars later."""
     result = np.empty_like(values)
-    result[bars:] = values[: len(values) - bars]
+    result[bars:] = values[: max(0, len(values) - bars)]
     nothing = UNKNOWN if values.dtype == np.int8 else np.nan
     for place in extent.places:
         result[place.start : min(place.start + bars, place.stop)] = nothing

@@ -129,6 +129,12 @@ def test_bars_that_no_scan_has_read_are_cold(qtbot, candlewick, monkeypatch, tmp
     assert not (tmp_path / "empty").exists()
 
 
+def test_bars_that_are_chosen_anew_are_opened_anew(qtbot, live, universe):
+    with qtbot.waitSignal(live._live.answered):
+        live.data_flow.use(str(universe))
+    assert live.live_strip.answer.total == count(universe, FORMULA)
+
+
 def test_the_slider_turns_the_number_at_the_cursor_as_one_step_and_matches_follow(qtbot, live, universe):
     put_caret(live, live.editor.text().index("55") + 1)
     row = live.live_strip.dial_row

@@ -211,6 +211,30 @@ def test_bars_of_a_job_fit_when_symbols_and_timeframe_are_the_same(gappy):
     assert not live.fits(ProcessingJob(formula="true", symbols=("S001", "S002"), timeframe="1w"))
 
 
+@pytest.mark.parametrize(
+    "formula", ["close[500] > 1 or close > 0", "close > 0 and rsi(close, 400) > 1"], ids=str
+)
+def test_a_look_back_beyond_all_bars_is_unknown(gappy, engine, formula):
+    job = ProcessingJob(formula=formula)
+    assert LiveScan(gappy, job, shown=10_000).answer(job).matches.equals(engine.run(job).matches)
+
+
+def test_dates_without_a_bar_leave_every_symbol_without_an_answer(gappy, engine):
+    job = ProcessingJob(
+        formula="cross_above(close, sma(close, 5)) and close > 1",
+        date_range=DateRange(date(1990, 1, 1), date(1990, 2, 1)),
+    )
+    answer = LiveScan(gappy, job).answer(job)
+    assert answer.matches.equals(engine.run(job).matches)
+    assert (answer.total, answer.bars, answer.without_answer) == (0, 0, 24)
+
+
+def test_a_universe_without_bars_has_an_answer(gappy):
+    job = ProcessingJob(formula="close > 1", symbols=("S023",))
+    answer = LiveScan(gappy, job).answer(job)
+    assert (answer.total, answer.symbols, answer.universe, answer.without_answer) == (0, 0, 1, 1)
+
+
 def test_weekly_bars_are_the_scans(gappy, engine):
     job = ProcessingJob(formula="close > sma(close, 4)", timeframe="1w")
     assert LiveScan(gappy, job).answer(job).matches.equals(engine.run(job).matches)
