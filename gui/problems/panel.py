@@ -70,6 +70,7 @@ class ProblemsPanel(QWidget):
         self.details.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.details.hide()
         self.copy_button.clicked.connect(self.copy_details)
+        self._summary.setWordWrap(True)
         split = QSplitter(Qt.Orientation.Vertical, self)
         split.addWidget(self.table)
         split.addWidget(self.details)
@@ -130,7 +131,8 @@ class ProblemsPanel(QWidget):
             parts.append(self.tr("{n} failed").format(n=f"{len(entries) - unusable:,}"))
         if unusable:
             parts.append(self.tr("{n} not evaluable").format(n=f"{unusable:,}"))
-        self._summary.setText(" · ".join(parts) or self.tr("No problems."))
+        nothing = self.tr("No problems. A symbol that cannot be scanned stands here, with the reason.")
+        self._summary.setText(" · ".join(parts) or nothing)
         self._show_details()
 
     @Slot()

@@ -62,7 +62,7 @@ class ResultsPanel(QWidget):
         self._usual_order = tuple(usual_order)
         self._is_usual = True
         self._total_symbols = 0
-        self._empty_text = self.tr("Press Run to scan.")
+        self._empty_text = self.tr("Press Run (F5) to scan: matches appear here.")
         self.model = ResultsModel(self, style=_number_style(self.locale()), sparklines=sparklines)
         self.view = ResultsView(self.model, self)
         self.layout_of_columns = ColumnLayout(self.view, self.model)

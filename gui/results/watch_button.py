@@ -26,10 +26,9 @@ class WatchListButton(QToolButton):
         self._current = ""
         self.setAutoRaise(True)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        # Not the button's own menu: its arrow would look unlike that of the columns beside it.
         self._menu = QMenu(self.tr("Watch lists"), self)
-        self._menu.aboutToShow.connect(self._fill)
-        self.setMenu(self._menu)
+        self.clicked.connect(self._pop_up)
         self.offer((), "")
 
     def offer(self, names: Sequence[str], current: str) -> None:
@@ -38,15 +37,15 @@ class WatchListButton(QToolButton):
         self._current = current
         letter = self.fontMetrics().averageCharWidth()
         shown = self.fontMetrics().elidedText(current, Qt.TextElideMode.ElideRight, _LETTERS * letter)
-        self.setText(f"★ {shown}" if shown else "★")
+        self.setText(f"★ {shown} ▾" if shown else "★ ▾")
         words = self.tr("Watch list: {name}").format(name=current or self.tr("none"))
         self.setAccessibleName(words)
         self.setToolTip(
             words + "\n" + self.tr("W adds the current symbol or takes it off; click for another list")
         )
 
-    @Slot()
-    def _fill(self) -> None:
+    def menu_of_lists(self) -> QMenu:
+        """Return the menu, filled anew."""
         self._menu.clear()
         group = QActionGroup(self._menu)
         for name in self._names:
@@ -57,3 +56,8 @@ class WatchListButton(QToolButton):
             action.triggered.connect(lambda _ticked=False, name=name: self.chosen.emit(name))
         self._menu.addSeparator()
         self._menu.addAction(self.tr("&New list…")).triggered.connect(self.new_requested)
+        return self._menu
+
+    @Slot()
+    def _pop_up(self) -> None:
+        self.menu_of_lists().popup(self.mapToGlobal(self.rect().bottomLeft()))

@@ -76,7 +76,11 @@ class FoldingPair(QWidget):
     def minimumSizeHint(self) -> QSize:
         """Return the size of the wider part: anything wider is a wish."""
         widest = max(part.minimumSizeHint().width() for part in self._parts)
-        return QSize(widest, super().minimumSizeHint().height())
+        if not self.is_folded():
+            return QSize(widest, super().minimumSizeHint().height())
+        # Two fields that are pressed into the height of one cannot be read.
+        heights = sum(part.sizeHint().height() for part in self._parts)
+        return QSize(widest, heights + self._layout.spacing())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fold or unfold."""

@@ -75,10 +75,10 @@ def test_another_list_can_be_chosen_and_is_the_current_one_in_the_next_window(qt
 
 def test_the_button_beside_the_filter_shows_and_chooses_the_list(qtbot, scanned):
     button = scanned.results.watch_lists
-    assert button.text() == f"★ {FIRST_LIST}"
+    assert button.text() == f"★ {FIRST_LIST} ▾"
     with qtbot.waitSignal(scanned._files.done):
         button.chosen.emit("Energy")
-    assert (button.text(), scanned.marks_flow.current) == ("★ Energy", "Energy")
+    assert (button.text(), scanned.marks_flow.current) == ("★ Energy ▾", "Energy")
 
 
 def test_a_scan_can_be_restricted_to_a_list_by_its_name(qtbot, scanned):

@@ -14,12 +14,11 @@ def button(qtbot) -> WatchListButton:
 
 
 def entries(button) -> dict[str, bool]:
-    button.menu().aboutToShow.emit()
-    return {action.text(): action.isChecked() for action in button.menu().actions() if action.text()}
+    return {action.text(): action.isChecked() for action in button.menu_of_lists().actions() if action.text()}
 
 
 def test_it_shows_the_current_list_and_offers_the_others(button):
-    assert button.text() == "★ Energy"
+    assert button.text() == "★ Energy ▾"
     assert button.accessibleName() == "Watch list: Energy"
     assert entries(button) == {"Energy": True, "Banks && co": False, "&New list…": False}
 
@@ -27,15 +26,23 @@ def test_it_shows_the_current_list_and_offers_the_others(button):
 def test_a_long_name_is_cut_and_stands_in_the_tip(button):
     name = "Everything that I have looked at in November"
     button.offer((), name)
-    assert button.text().endswith("…")
+    assert button.text().endswith("… ▾")
     assert name in button.toolTip()
     assert name in entries(button)
 
 
 def test_a_list_is_chosen_by_its_name_and_a_new_one_asked_for(qtbot, button):
-    entries(button)
+    actions = button.menu_of_lists().actions()
     with qtbot.waitSignal(button.chosen) as told:
-        button.menu().actions()[1].trigger()
+        actions[1].trigger()
     assert told.args == ["Banks & co"]
     with qtbot.waitSignal(button.new_requested):
-        button.menu().actions()[-1].trigger()
+        actions[-1].trigger()
+
+
+def test_a_click_opens_the_menu_below_the_button(button):
+    button.show()
+    button.click()
+    menu = button.menu_of_lists()
+    assert menu.isVisible()
+    menu.close()
