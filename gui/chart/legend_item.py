@@ -36,7 +36,7 @@ class LegendItem(SceneItem):
     @property
     def height(self) -> float:
         """The height in pixels, wrapped as it is now."""
-        return max(1, len(self._rows)) * self._row_height() + 4
+        return max(1, len(self._rows)) * self.row_height + 4
 
     def set_lines(self, lines: tuple[Line, ...]) -> None:
         """Replace the text."""
@@ -54,11 +54,11 @@ class LegendItem(SceneItem):
         """Paint each piece in its colour, on a ground that keeps it readable over candles."""
         ground = self.style.tint(self.style.colours.background, GROUND_OPACITY)
         for number, row in enumerate(self._rows):
-            top = 4 + number * self._row_height()
+            top = 4 + number * self.row_height
             if row:
                 left, piece = row[-1]
                 right = left + self._advance(piece)
-                painter.fillRect(QRectF(MARGIN - 3, top, right - MARGIN + 6, self._row_height()), ground)
+                painter.fillRect(QRectF(MARGIN - 3, top, right - MARGIN + 6, self.row_height), ground)
             baseline = round(top + self.style.text_metrics.ascent() + 1)
             for left, piece in row:
                 painter.setFont(self.style.bold_font if piece.bold else self.style.text_font)
@@ -89,7 +89,9 @@ class LegendItem(SceneItem):
         metrics = self.style.bold_metrics if piece.bold else self.style.text_metrics
         return metrics.horizontalAdvance(piece.text)
 
-    def _row_height(self) -> float:
+    @property
+    def row_height(self) -> float:
+        """The height of a row of text in pixels."""
         return float(round(self.style.text_metrics.height() + 3))
 
     def _colour(self, piece: Piece) -> QColor:

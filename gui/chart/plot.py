@@ -51,6 +51,8 @@ ItemT = TypeVar("ItemT", bound=PanelItem)
 # indicator keeps its lowest level away from the edge, so that it can be labelled.
 _BOTTOM: dict[Place, float] = {"price": 24.0, "volume": 0.0, "own": 14.0}
 _TOP = 6.0
+# So many rows of text must fit into the panel for the overlays to have theirs in the legend.
+ROOM_FOR_WORDS = 13
 
 
 class Plot:
@@ -139,6 +141,16 @@ class Plot:
             self.forward.set_forward(overlays.forward, self._scaled_price)
             self.contract.set_contract(overlays.contract, self._scaled_price)
 
+    @property
+    def overlay_lines(self) -> tuple[Line, ...]:
+        """What lies over the prices, in words."""
+        return overlay_legend(self._overlays)
+
+    @property
+    def has_room_for_words(self) -> bool:
+        """Whether the legend may say in words what the overlays' own labels say; a low panel needs its height."""
+        return self.rect.height() >= ROOM_FOR_WORDS * self.legend.row_height
+
     def set_focus(self, bar: int | None) -> None:
         """Move the vertical band to the focused bar."""
         self.backdrop.set_focus(bar)
@@ -155,7 +167,8 @@ class Plot:
     def legend_lines(self, data: ChartData, dates: DateScale, bar: int) -> tuple[Line, ...]:
         """Return the legend at a bar."""
         if self.place == "price":
-            return (*price_legend(data, self._content, dates, bar), *overlay_legend(self._overlays))
+            lines = price_legend(data, self._content, dates, bar)
+            return (*lines, *self.overlay_lines) if self.has_room_for_words else lines
         if self.place == "volume":
             return volume_legend(data, self._content, bar)
         return own_legend(self._content, bar)

@@ -84,8 +84,11 @@ class ChartView(pg.GraphicsView):
         return self._plots[0] if self._plots and self._data is not None else None
 
     def legend_text(self) -> str:
-        """Return all legends as plain text."""
-        return "; ".join(plain_text(plot.legend.lines) for plot in self.plots)
+        """Return all legends as plain text, also what had no room on the screen."""
+        texts = [plain_text(plot.legend.lines) for plot in self.plots]
+        if self.price is not None and not self.price.has_room_for_words:
+            texts.insert(1, plain_text(self.price.overlay_lines))
+        return "; ".join(text for text in texts if text)
 
     def set_data(self, data: ChartData | None) -> None:
         """Take another symbol; panels of the same kind are used again."""

@@ -139,3 +139,15 @@ def test_kinds_are_named_in_the_legend(panel, data_of):
     assert "▲ dip ◆ breakout" in panel.accessibleDescription()
     pieces = [piece for line in panel.view.price.legend.lines for piece in line]
     assert [piece.text for piece in pieces if piece.bold] == ["ABC", "breakout"]
+
+
+def test_a_low_chart_keeps_its_height_for_candles_and_says_the_words_to_screen_readers_alone(panel, data_of):
+    data = data_of(signals=[100])
+    panel.set_overlay_source(lambda chart, focus: Overlays(forward_windows(chart.bars, focus, TERMS)))
+    panel.resize(500, 220)
+    panel.show_data(data, 100)
+    assert len(panel.view.price.legend.lines) == 1
+    assert "After the signal, bought at" in panel.accessibleDescription()
+    panel.resize(900, 600)
+    panel.refresh_overlays()
+    assert len(panel.view.price.legend.lines) == 2
