@@ -112,11 +112,12 @@ def test_what_needs_a_scan_is_said_in_one_sentence(qtbot, live):
 
 def test_it_waits_for_a_scan_and_counts_again_after_it(qtbot, live):
     type_formula(qtbot, live, FORMULA + " and close > 1")
+    answered = []
+    live._live.answered.connect(answered.append)
     with qtbot.waitSignal(live.scan_flow.finished):
         live.form.request_run()
         assert "Waits" in live.live_strip.line.text()
-    with qtbot.waitSignal(live._live.answered):
-        pass
+    qtbot.waitUntil(lambda: bool(answered))
     assert live.scan_flow.result is not None
     assert not live.results.footer.text.startswith("Live")
 
