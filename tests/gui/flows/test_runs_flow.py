@@ -10,6 +10,7 @@ from engine.scan.job import ProcessingJob
 from engine.scan.processing import ProcessingEngine
 from engine.scan.runs.journal import Rhythm
 from engine.scan.runs.store import RunStore
+from engine.scan.saved import SavedScan, save_scan
 from gui.bridge.scan_state import ScanState
 
 FORMULA = "close > sma(close, 20)"
@@ -125,6 +126,21 @@ def test_a_symbol_is_looked_up_in_all_runs_however_it_is_typed(qtbot, scan, cand
     assert {row.run_id for row in panel.model.rows} == {candlewick.scan_flow.run_id}
     panel.symbol.clear()
     qtbot.waitUntil(lambda: not panel.model.is_catches and panel.model.rowCount() == 1)
+
+
+def test_a_saved_scan_that_caught_the_symbol_stands_there_under_its_name(qtbot, candlewick, tmp_path):
+    path = tmp_path / "above the mean.yaml"
+    save_scan(SavedScan("above the mean", "", ProcessingJob(FORMULA)), path)
+    candlewick.scan_file_flow.open(path)
+    with qtbot.waitSignal(candlewick.scan_flow.finished) as finished:
+        candlewick.form.request_run()
+    qtbot.waitUntil(lambda: candlewick.bridge.state is ScanState.IDLE and bool(candlewick.runs.model.rows))
+    panel = candlewick.runs
+    panel.days.setValue(36_600)
+    panel.symbol.setText(finished.args[0].matches["symbol"][0].as_py())
+    panel.symbol.returnPressed.emit()
+    qtbot.waitUntil(lambda: panel.model.is_catches)
+    assert set(texts(candlewick)) == {"above the mean"}
 
 
 def test_a_second_run_of_a_scan_says_what_became_of_each_symbol(qtbot, scan, candlewick):
