@@ -129,6 +129,8 @@ class ChartView(pg.GraphicsView):
             self._lay_out()
             self._draw_panels()
         self.update_crosshair()
+        # pyqtgraph would move the panels' contents while it paints them, and so have them painted a second time.
+        self.scene().prepareForPaint()
 
     @contextmanager
     def painted_anew(self) -> Iterator[None]:

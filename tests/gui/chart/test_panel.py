@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QAccessible, QMouseEvent, QWheelEvent
 from PySide6.QtOpenGLWidgets import QOpenGLWidget
 from PySide6.QtTest import QTest
@@ -401,3 +401,24 @@ def test_a_warmed_up_chart_shows_the_first_symbol_on_the_panels_that_stand_by(qt
     assert [plot.place for plot in spare] == ["price", "volume", "own"]
     panel.show_data(full_data())
     assert panel.view.plots and all(plot in spare for plot in panel.view.plots)
+
+
+def test_another_symbol_is_painted_once(qtbot, chart, full_data):
+    class Paints(QObject):
+        count = 0
+
+        def eventFilter(self, _watched, event):
+            self.count += event.type() == QEvent.Type.Paint
+            return False
+
+    chart.show()
+    qtbot.waitExposed(chart)
+    QCoreApplication.processEvents()
+    paints = Paints(chart)
+    chart.view.viewport().installEventFilter(paints)
+    chart.show_data(full_data(seed=2), 300)
+    qtbot.waitUntil(lambda: paints.count > 0)
+    # Whatever was still to be painted has been when three rounds of events have passed.
+    for _ in range(3):
+        QCoreApplication.processEvents()
+    assert paints.count == 1

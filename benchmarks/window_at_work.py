@@ -1,0 +1,79 @@
+"""The real window without a screen, for those who measure it: built as the program builds it, on a home of its own.
+
+Not here: what is measured. ``event_loop``, ``flip`` and ``clicks`` do that.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QEventLoop, QSettings, QTimer, SignalInstance
+from PySide6.QtWidgets import QApplication
+
+from engine.data.sources.synthetic import write_demo
+from engine.settings import Settings
+from gui.app import CandlewickApp
+from gui.remembered import Remembered
+
+LIMIT_MILLISECONDS = 600_000
+
+
+@contextmanager
+def opened_window(data: Path, **settings: object) -> Iterator[CandlewickApp]:
+    """Show the window with this data chosen; close it at the end."""
+    app = QApplication.instance() or QApplication(["candlewick"])
+    assert isinstance(app, QApplication)
+    with tempfile.TemporaryDirectory(prefix="candlewick-window-") as home:
+        folder = Path(home)
+        chosen = Settings(**{"theme": "dark", "runs_folder": folder / "runs", **settings})
+        store = QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat)
+        candlewick = CandlewickApp(app, chosen, folder / "demo", Remembered(store))
+        wait_for(candlewick.data_flow.ready, lambda: candlewick.open(str(data)))
+        try:
+            yield candlewick
+        finally:
+            candlewick.window.close()
+            candlewick.shut_down()
+
+
+def wait_for(signal: SignalInstance, after: Callable[[], object] = lambda: None) -> tuple[object, ...]:
+    """Do something, serve events until the signal comes, and return what it carried; raises TimeoutError."""
+    loop, carried = QEventLoop(), []
+
+    def take(*values: object) -> None:
+        carried.append(values)
+        loop.quit()
+
+    signal.connect(take)
+    QTimer.singleShot(LIMIT_MILLISECONDS, loop, loop.quit)
+    QTimer.singleShot(0, loop, after)
+    loop.exec()
+    signal.disconnect(take)
+    if not carried:
+        raise TimeoutError(str(signal))
+    return carried[0]
+
+
+def serve(milliseconds: int) -> None:
+    """Serve events for so long."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop, loop.quit)
+    loop.exec()
+
+
+def universe(folder: Path | None) -> Path:
+    """Return the folder of bars, or the demo universe, written beside the other results of benchmarks on first use."""
+    if folder is not None:
+        return folder
+    demo = Path(__file__).parents[1] / "bench" / "demo"
+    if not demo.is_dir():
+        partial = demo.with_name("demo.partial")
+        write_demo(partial)
+        partial.rename(demo)
+    return demo
