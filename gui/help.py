@@ -29,7 +29,13 @@ PANEL_KEYS: dict[str, tuple[tuple[str, str], ...]] = {
         ("W", "put the symbol on the watch list, or take it off"),
         ("N P", "next, previous match of the same symbol"),
         ("Ctrl+C · Ctrl+Shift+C", "copy rows, without and with headers"),
+        ("Menu, Shift+F10", "sort, move, hide and draw the column; copy"),
         ("click · Shift+click a header", "sort · add a second key"),
+    ),
+    "In the line for a new column": (
+        ("Enter", "add it"),
+        ("↓", "what the formula is made of"),
+        ("Esc", "back to the table"),
     ),
     "In the filter": (
         ("↓", "into the table"),

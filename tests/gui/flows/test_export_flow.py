@@ -198,6 +198,29 @@ def test_a_window_that_closes_in_mid_export_leaves_the_old_file_and_no_other(
     assert [each.name for each in tmp_path.iterdir()] == ["x.csv"]
 
 
+def test_the_whole_window_closes_in_mid_export_in_bounded_time(qtbot, candlewick, tmp_path, monkeypatch):
+    (tmp_path / "x.csv").write_text("old", encoding="utf-8")
+    reached, pause = threading.Event(), threading.Event()
+
+    def endless(_matches, _timeframe, path, *, complete, progress):
+        assert complete
+        with base.atomic_path(path) as temporary:
+            temporary.write_text("half", encoding="utf-8")
+            while True:
+                progress(1, 2)
+                reached.set()
+                pause.wait(0.001)  # the others need the processor too
+
+    monkeypatch.setattr(export_flow, "export", endless)
+    candlewick.export_flow.write(MANY, "1d", tmp_path / "x.csv", complete=True)
+    qtbot.waitUntil(reached.is_set)
+    candlewick.window.close()
+    assert candlewick.shut_down()
+    assert (tmp_path / "x.csv").read_text(encoding="utf-8") == "old"
+    assert [each.name for each in tmp_path.glob("*.csv")] == ["x.csv"]
+    assert not list(tmp_path.glob(".cw-*"))
+
+
 # ------------------------------------------------------------------------------------ which rows and columns
 def finished(matches, *, complete=True):
     return SimpleNamespace(matches=matches, timeframe="1d", summary=SimpleNamespace(complete=complete))
