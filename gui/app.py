@@ -139,6 +139,10 @@ class CandlewickApp(QObject):
         self.form.focus_run()
         self.inspection_flow.warm_up()
 
+    def last_data(self) -> str | None:
+        """Return the data of the user's own that was open last, in this window or in one before it."""
+        return self._remembered.data() or None
+
     @Slot()
     def shut_down(self) -> bool:
         """Stop every thread and worker, bounded; tell whether all of them stopped. May be called twice."""
@@ -213,6 +217,7 @@ class CandlewickApp(QObject):
             inspection=self.inspection_flow,
             window=self.window,
             switch=self.theme_switch,
+            remembered=self._remembered,
             folder=demo.parent / "bars",
             parent=self,
         )

@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from engine.data.addresses import without_password
 from gui.theme.colours import PAIRS, PairName
 from gui.theme.theme import THEME_CHOICES, ThemeChoice
 
@@ -53,6 +54,15 @@ class Remembered:
     def keep_watch_list(self, name: str) -> None:
         """Keep which watch list is the current one."""
         self._keep_mapping("watch", {"list": name})
+
+    def data(self) -> str:
+        """Return the address of the data that was open last, or nothing for the demo."""
+        address = self._mapping("data").get("address")
+        return address if isinstance(address, str) else ""
+
+    def keep_data(self, address: str) -> None:
+        """Keep which data is open, without a password; nothing stands for the demo."""
+        self._keep_mapping("data", {"address": without_password(address)})
 
     def theme(self, configured: ThemeChoice) -> ThemeChoice:
         """Return the choice made in the window, unless the settings have changed since."""

@@ -92,7 +92,9 @@ def _run(
         candlewick.data_flow.ready.connect(
             candlewick.form.request_run, Qt.ConnectionType.SingleShotConnection
         )
-    candlewick.open(_data(arguments, settings))
+    # Without a word about data, the window opens with that of the last time; a demonstration shows the demo.
+    last = None if arguments.demo else candlewick.last_data()
+    candlewick.open(_data(arguments, settings) or last)
     QTimer.singleShot(0, candlewick, leave_objects_alone)
     return app.exec()
 

@@ -11,13 +11,14 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QColor
 
+from engine.data.addresses import split_scheme
 from engine.settings import Settings
 from gui.bridge.background import BackgroundWork
 from gui.bridge.data_report_loader import DataReportLoader
 from gui.bridge.import_work import ImportWork
 from gui.data_quality.badge import DataBadge
 from gui.data_quality.dialog import DataQualityDialog
-from gui.flows.data_flow import DataFlow
+from gui.flows.data_flow import DEMO_NAME, DataFlow, Universe
 from gui.flows.data_quality_flow import DataQualityFlow
 from gui.flows.handlers import Handlers
 from gui.flows.import_flow import ImportFlow
@@ -25,6 +26,7 @@ from gui.flows.inspection_flow import InspectionFlow
 from gui.flows.scan_flow import ScanFlow
 from gui.import_dialog.dialog import ImportDialog
 from gui.main_window import MainWindow
+from gui.remembered import Remembered
 from gui.scan_form.panel import ScanForm
 from gui.theme.switch import ThemeSwitch
 from gui.theme.theme import Theme
@@ -46,10 +48,12 @@ class OwnData(QObject):
         inspection: InspectionFlow,
         window: MainWindow,
         switch: ThemeSwitch,
+        remembered: Remembered,
         folder: Path,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
+        self._remembered = remembered
         self._backgrounds = tuple(BackgroundWork(name, self) for name in ("imports", "reports"))
         imports, reports = self._backgrounds
         self.badge = DataBadge(window)
@@ -61,6 +65,7 @@ class OwnData(QObject):
         self.quality = DataQualityFlow(self.badge, self.list, self._loader, data, self)
         self.imports.told.connect(self.told)
         self.list.symbol_activated.connect(inspection.go_to)
+        data.ready.connect(self._keep)
         form.data_requested.connect(self.imports.ask)
         # A scan reads files that may have changed since they were looked at.
         scans.finished.connect(self.quality.look_again)
@@ -79,7 +84,17 @@ class OwnData(QObject):
         return all(closed)
 
     @Slot(object)
+    def _keep(self, universe: Universe) -> None:
+        """Remember for the next window which data is open; the demo is what comes without any."""
+        self._remembered.keep_data("" if universe.name == DEMO_NAME else _absolute(universe.address))
+
+    @Slot(object)
     def set_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
         self.quality.set_theme(theme)
         self.dialog.set_problem_colour(QColor(theme.interface.error))
+
+
+def _absolute(address: str) -> str:
+    """Return an address that means the same in every folder."""
+    return address if split_scheme(address) is not None else str(Path(address).expanduser().absolute())

@@ -33,6 +33,11 @@ def test_rubbish_is_as_good_as_nothing(remembered, rubbish):
     )
 
 
+def test_an_address_is_remembered_without_its_password(remembered):
+    remembered.keep_data("postgresql://ada:secret@host/market")
+    assert remembered.data() == "postgresql://ada@host/market"
+
+
 def test_without_a_file_nothing_is_remembered():
     nothing = Remembered(None)
     nothing.keep_bytes("layout", QByteArray(b"x"))
@@ -51,7 +56,7 @@ def test_read_only_it_knows_what_was_kept_and_keeps_nothing(tmp_path):
 
 
 RUBBISH = ("", "{", "null", "[1, 2]", '{"list": 7}', "[" * 100_000, "@ByteArray(x)", 7, ["a", "b"])
-KEYS = ("table", "theme", "watch", "candles", "switches", "recent_scans", "arrangement")
+KEYS = ("data", "table", "theme", "watch", "candles", "switches", "recent_scans", "arrangement")
 
 
 @pytest.mark.parametrize("rubbish", RUBBISH, ids=lambda value: str(value)[:12])
@@ -62,6 +67,7 @@ def test_whatever_stands_in_the_file_every_question_has_an_answer(remembered, ru
     assert remembered.theme("light") == "light"
     assert remembered.pair("blue_orange") == "blue_orange"
     assert (remembered.watch_list(), remembered.recent_scans(), remembered.arrangement()) == ("", (), "")
+    assert remembered.data() == ""
     assert remembered.is_on("strikes", usually=True)
     assert remembered.bytes_of("layout") is None
 
