@@ -65,7 +65,6 @@ from gui.log.panel import LogPanel
 from gui.log.queued_log import QueuedLog
 from gui.main_window import MainWindow, Panels
 from gui.options_panel.panel import OptionsPanel
-from gui.palette.panel import CommandPalette
 from gui.problems.panel import ProblemsPanel
 from gui.progress.task_row import TaskRow
 from gui.progress.widget import ScanProgressWidget
@@ -138,10 +137,6 @@ class CandlewickApp(QObject):
         self.runs_flow.refresh()
         self.form.focus_run()
         self.inspection_flow.warm_up()
-
-    def last_data(self) -> str | None:
-        """Return the data of the user's own that was open last, in this window or in one before it."""
-        return self._remembered.data() or None
 
     @Slot()
     def shut_down(self) -> bool:
@@ -329,22 +324,13 @@ class CandlewickApp(QObject):
         self.view_flow.when_in_front("evidence", self.evidence_flow.look)
         self.view_flow.when_in_front("why", self.why_flow.look)
         self.view_flow.when_in_front("runs", self.runs_flow.refresh)
-        self.look_flow = LookFlow(
-            parts,
-            self.theme_switch,
-            self._remembered,
-            configured=self.settings.theme,
-            pair=self.settings.candle_colours,
-            parent=self,
-        )
+        self.look_flow = LookFlow(parts, self.theme_switch, self._remembered, self.settings, self)
         terms = OutcomeTerms(self.settings.forward_windows)
         self.overlay_flow = OverlayFlow(parts, terms, self._remembered, self)
         self.picture_flow = PictureFlow(parts, self)
         self.palette_flow = PaletteFlow(
-            CommandPalette(self.window),
             parts,
             self._remembered,
-            ready_made=ready_made_scans(),
             files=self.scan_file_flow,
             runs=self.runs_flow,
             inspection=self.inspection_flow,
@@ -385,11 +371,9 @@ class CandlewickApp(QObject):
         self.columns_flow.failed.connect(self.window.tell_problem)
         self.columns_flow.broke.connect(self.show_unexpected)
         self.scan_file_flow.told.connect(self.window.tell)
-        self.own_data.told.connect(self.window.tell)
-        self.own_data.broke.connect(self.show_unexpected)
         self.runs_flow.told.connect(self.window.tell)
         beside = (self._files, self._charts, self._counts, self._reading_runs, self._contracts, self._live)
-        for background in (*beside, self._exports, self._closes):
+        for background in (*beside, self._exports, self._closes, self.own_data):
             background.broke.connect(self.show_unexpected)
         self.window.closing.connect(self.shut_down)
 

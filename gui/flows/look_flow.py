@@ -10,6 +10,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QColor
 
+from engine.settings import Settings
 from gui.flows.handlers import Handlers
 from gui.flows.window_parts import WindowParts
 from gui.formula_editor.colours import DARK, LIGHT
@@ -22,24 +23,21 @@ from gui.theme.theme import Theme, ThemeChoice
 
 
 class LookFlow(QObject):
-    """Joins the theme's switch with the panels; ``configured`` and ``pair`` are what the settings ask for."""
+    """Joins the theme's switch with the panels; what is chosen counts until ``settings`` ask for something else."""
 
     def __init__(
         self,
         parts: WindowParts,
         switch: ThemeSwitch,
         remembered: Remembered,
-        *,
-        configured: ThemeChoice,
-        pair: PairName,
+        settings: Settings,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._parts = parts
         self._switch = switch
         self._remembered = remembered
-        self._configured = configured
-        self._configured_pair = pair
+        self._settings = settings
         parts.actions[f"theme_{switch.choice}"].setChecked(True)
         parts.actions[f"candles_{switch.pair}"].setChecked(True)
         parts.actions[f"layout_{parts.window.arrangement}"].setChecked(True)
@@ -58,12 +56,12 @@ class LookFlow(QObject):
     def choose(self, choice: ThemeChoice) -> None:
         """Change to system, light or dark, and remember it."""
         self._switch.choose(choice)
-        self._remembered.keep_theme(choice, self._configured)
+        self._remembered.keep_theme(choice, self._settings.theme)
 
     def choose_pair(self, pair: PairName) -> None:
         """Change the colours of rising and falling bars, and remember them."""
         self._switch.choose_pair(pair)
-        self._remembered.keep_pair(pair, self._configured_pair)
+        self._remembered.keep_pair(pair, self._settings.candle_colours)
 
     @Slot(object)
     def set_theme(self, theme: Theme) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject, Slot
 from PySide6.QtGui import QKeySequence
 
-from engine.scan.saved import SavedScan
+from engine.scan.saved import ready_made_scans
 from gui.actions import ACTIONS, ActionSpec, plain_text
 from gui.flows.data_flow import DataFlow, Universe
 from gui.flows.handlers import Handlers
@@ -31,11 +31,9 @@ class PaletteFlow(QObject):
 
     def __init__(
         self,
-        palette: CommandPalette,
         parts: WindowParts,
         remembered: Remembered,
         *,
-        ready_made: Sequence[SavedScan],
         files: ScanFileFlow,
         runs: RunsFlow,
         inspection: InspectionFlow,
@@ -43,12 +41,11 @@ class PaletteFlow(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._palette = palette
+        self._palette = palette = CommandPalette(parts.window)
         self._parts = parts
         self._remembered = remembered
-        self._ready_made = {scan.name: scan for scan in ready_made}
+        self._ready_made = {scan.name: scan for scan in ready_made_scans()}
         self._files = files
-        self._inspection = inspection
         self._do: Mapping[str, Callable[[str], object]] = {
             "action": self._trigger,
             "ready": self._take,
