@@ -93,7 +93,7 @@ def _run(
             candlewick.form.request_run, Qt.ConnectionType.SingleShotConnection
         )
     # Without a word about data, the window opens with that of the last time; a demonstration shows the demo.
-    last = None if arguments.demo else candlewick.last_data()
+    last = None if arguments.demo else candlewick.own_data.last()
     candlewick.open(_data(arguments, settings) or last)
     QTimer.singleShot(0, candlewick, leave_objects_alone)
     return app.exec()

@@ -33,9 +33,8 @@ from gui.theme.theme import Theme
 
 
 class OwnData(QObject):
-    """``told`` has words for the status bar, ``broke`` an exception that nobody expected."""
+    """``broke`` carries an exception that nobody expected."""
 
-    told = Signal(str)
     broke = Signal(object)
 
     def __init__(
@@ -63,7 +62,7 @@ class OwnData(QObject):
         self.imports = ImportFlow(self.dialog, ImportWork(imports, self), data, folder, self)
         self._loader = DataReportLoader(reports, self, settings.snapshot_limit_gb)
         self.quality = DataQualityFlow(self.badge, self.list, self._loader, data, self)
-        self.imports.told.connect(self.told)
+        self.imports.told.connect(window.tell)
         self.list.symbol_activated.connect(inspection.go_to)
         data.ready.connect(self._keep)
         form.data_requested.connect(self.imports.ask)
@@ -77,6 +76,10 @@ class OwnData(QObject):
     def handlers(self) -> Handlers:
         """Return what the actions of these flows do."""
         return {**self.imports.handlers(), **self.quality.handlers()}
+
+    def last(self) -> str | None:
+        """Return the data of the user's own that was open last, in this window or in one before it."""
+        return self._remembered.data() or None
 
     def close(self) -> bool:
         """Give up what is going on and end the threads, bounded; tell whether they ended."""
