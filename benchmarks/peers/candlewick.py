@@ -47,13 +47,14 @@ def mixed_job():
 
 
 def opened(places: Places, workers: int, cache: str = "cache") -> Any:
-    """Return an engine whose snapshots are kept in ``cache``; no workers means this process."""
+    """Return an engine whose snapshots are kept in ``cache``; no workers means this process. It keeps no runs."""
     import engine
 
     keep_snapshots_in(places.own / cache)
     repository = engine.open_repository(places.bars)
     if workers:
-        return engine.ProcessingEngine(repository, max_workers=workers)
+        # By name: left to itself the engine would do a scan this short without them.
+        return engine.ProcessingEngine(repository, max_workers=workers, backend="local")
     return engine.ProcessingEngine(repository, backend="inline")
 
 

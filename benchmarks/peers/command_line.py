@@ -10,7 +10,7 @@ from benchmarks.peers.candlewick import keep_snapshots_in
 from benchmarks.standard_work import S1
 from benchmarks.system import HERE, Places, Prepared, System
 
-SCAN = ("scan", "--data", "{bars}", "--formula", S1, "--out", "{own}/matches.csv")
+SCAN = ("scan", "--data", "{bars}", "--formula", S1, "--out", "{own}/matches.csv", "--no-journal")
 
 
 def command(places: Places, words: tuple[str, ...]) -> Prepared:

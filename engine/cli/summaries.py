@@ -13,7 +13,6 @@ import pkgutil
 import re
 from importlib.abc import InspectLoader
 
-
 # As the formatter writes it; a test compares what is found with what the commands themselves say.
 _COMMAND = re.compile(r'\bCommand\(\s*"([^"]+)",\s*"([^"]+)"')
 

@@ -33,7 +33,8 @@ class Block(NamedTuple):
     """A packed block, on its way into a shard.
 
     ``message`` is the record batch as it stands in the file; ``begin`` is where in it the first column begins,
-    ``stride`` the bytes from one column to the next. ``checksum`` covers all columns.
+    ``stride`` the bytes from one column to the next. ``checksum`` is that of the bars, as in the seal of their file:
+    what was read with it is not gone through again.
     """
 
     message: bytes
@@ -65,12 +66,10 @@ def block_pieces(bars: Bars) -> tuple[list[bytes | memoryview], int, int, int]:
     gap = bytes(stride - len(bars) * _WORD)
     columns = [np.ascontiguousarray(getattr(bars, name)).view(np.uint8).data for name in SCHEMA.names]
     pieces: list[bytes | memoryview] = [head, columns[0]]
-    checksum = zlib.crc32(columns[0])
     for column in columns[1:]:
         pieces += [gap, column]
-        checksum = zlib.crc32(column, zlib.crc32(gap, checksum))
     pieces.append(bytes(tail))
-    return pieces, len(head), stride, checksum
+    return pieces, len(head), stride, bars.checksum()
 
 
 @functools.lru_cache(maxsize=1024)
@@ -109,7 +108,10 @@ class Shard:
         end = begin + _extent(stride, place.bars)
         if min(begin, place.bars) < 1 or stride < place.bars * _WORD or end > len(self._numbers) * _WORD:
             return False
-        return zlib.crc32(memoryview(self._map)[begin:end]) == place.checksum
+        checksum, data = 0, memoryview(self._map)
+        for start in range(begin, end, stride):
+            checksum = zlib.crc32(data[start : start + place.bars * _WORD], checksum)
+        return checksum == place.checksum
 
     def bars(self, symbol: str, place: Place) -> Bars:
         """Return the bars of a sound block: slices of the mapped file that nobody can write into."""

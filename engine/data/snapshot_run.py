@@ -28,7 +28,7 @@ from engine.data.snapshot_block import COLUMNS, Place
 from engine.data.snapshot_files import Pin, ShardWriter, SnapshotFolder, folder_of, snapshots_folder
 from engine.data.snapshot_parts import PARTS_ARE_POSSIBLE
 from engine.data.snapshot_publish import Additions, publish
-from engine.data.snapshot_source import SnapshotSource
+from engine.data.snapshot_source import FolderSource, SnapshotSource
 from engine.data.snapshot_table import Entry, Stamp, Table
 from engine.market.quality import QualityReport
 
@@ -73,12 +73,13 @@ class DirectRun:
     """A run that reads from a repository itself.
 
     ``repository`` is what the run reads from. ``ready_bars`` is how many bars lie ready in memory or in mapped files,
-    None when some must be read and cleaned first; ``ready`` says of which symbols how many do. ``notes`` are sentences
-    for the user, complete after :meth:`finish`.
+    None when some must be read and cleaned first; ``ready`` says of which symbols how many do, ``from_files`` that the
+    others are read from a folder. ``notes`` are sentences for the user, complete after :meth:`finish`.
     """
 
     ready_bars: int | None = None
     ready: Mapping[str, int] = MappingProxyType({})
+    from_files = False
 
     def __init__(self, repository: CandleRepository) -> None:
         self.repository = repository
@@ -179,6 +180,7 @@ class SnapshotRun(DirectRun):
         verified = [row for row in current if self._blocks[row] in self._snapshot.verified]
         bars = self._table.bars
         self.ready = {symbol: bars[rows[symbol]] for symbol in still}
+        self.from_files = isinstance(source, FolderSource)
         if len(current) == len(symbols):
             self.ready_bars = sum(self.ready.values())
         self._additions.outdated = {symbol: kept[symbol] for symbol in kept.keys() - set(still)}

@@ -68,15 +68,15 @@ class Dense:
             return None
         results = bound.constants.copy()
         results[-1] = size
-        ordinary = bars.ordinary
+        known = bars.known
         for number, name, read in bound.fields:
             results[number] = values = read(bars)
-            if name in ordinary:
+            if name in known:
                 continue
             # Nearly always one product; a call of is_bounded would take half as long again.
             if not (values.dot(values) < ORDINARY if size <= AT_A_TIME else is_bounded(values)):
                 return None
-            ordinary.add(name)
+            known[name] = 1
         for number, work, done in bound.steps:
             value = work(results)
             if value is None:

@@ -5,6 +5,7 @@ Here: the frozen container and how to slice it. Cleaning is in ``quality``, long
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -17,6 +18,7 @@ BoolArray: TypeAlias = NDArray[np.bool_]
 
 PRICE_FIELDS = ("open", "high", "low", "close")
 FIELDS = (*PRICE_FIELDS, "volume")
+_CHECKSUM = "checksum"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,7 +28,8 @@ class Bars:
     ``timestamp`` is ``datetime64[us]``; prices and volume are ``float64``, NaN where the source has no value.
     Bars that came out of :func:`engine.market.quality.clean` are strictly increasing in time and hold no
     broken bar; volume alone may be NaN. Arrays are shared, never copied on slicing: do not write into them.
-    ``ordinary`` remembers of which fields it was found that no value is missing, infinite or huge.
+    ``known`` remembers what was found out about the arrays: their checksum, and under the names of fields that none of
+    their values is missing, infinite or huge.
     """
 
     symbol: str
@@ -36,7 +39,7 @@ class Bars:
     low: FloatArray
     close: FloatArray
     volume: FloatArray
-    ordinary: set[str] = field(default_factory=set, init=False, repr=False)
+    known: dict[str, int] = field(default_factory=dict, init=False, repr=False)
 
     def __len__(self) -> int:
         return len(self.timestamp)
@@ -45,6 +48,16 @@ class Bars:
         """Return one of ``FIELDS`` by name."""
         array: FloatArray = getattr(self, name)
         return array
+
+    def checksum(self) -> int:
+        """Return a CRC-32 over all values, NaN included, one column after the other."""
+        checksum = self.known.get(_CHECKSUM)
+        if checksum is None:
+            checksum = 0
+            for array in (self.timestamp, self.open, self.high, self.low, self.close, self.volume):
+                checksum = zlib.crc32(np.ascontiguousarray(array).view(np.int64).data, checksum)
+            self.known[_CHECKSUM] = checksum
+        return checksum
 
     def take(self, rows: slice | BoolArray | NDArray[np.intp]) -> Bars:
         """Return the bars at ``rows`` (a slice shares memory, a mask or an index copies)."""

@@ -348,7 +348,13 @@ class ProcessingEngine:
         """Return how the run scans symbols together whose bars lie ready."""
         return Blocks(
             lambda symbols: cut_blocks(
-                plan, symbols, reading.ready, backend.workers, timeout=self._timeout, most=self._chunk
+                plan,
+                symbols,
+                reading.ready,
+                backend.workers,
+                from_files=reading.from_files,
+                timeout=self._timeout,
+                most=self._chunk,
             ),
             lambda task, items: self._run_on(backend, task, items, cancel, in_blocks=True),
         )

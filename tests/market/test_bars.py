@@ -34,3 +34,11 @@ def test_bars_are_frozen_and_survive_pickling():
     with pytest.raises(dataclasses.FrozenInstanceError):
         bars.symbol = "U"
     assert pickle.loads(pickle.dumps(bars)).close.tolist() == bars.close.tolist()
+
+
+def test_the_checksum_is_worked_out_once_and_is_that_of_every_value():
+    bars = generate_test_bars("A", 30)
+    assert bars.checksum() == generate_test_bars("A", 30).checksum() == bars.take(slice(None)).checksum()
+    assert bars.checksum() != dataclasses.replace(bars, volume=bars.volume + 1).checksum()
+    bars.close[3] += 1.0
+    assert bars.checksum() == generate_test_bars("A", 30).checksum()

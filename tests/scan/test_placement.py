@@ -146,6 +146,15 @@ def test_symbols_that_are_not_ready_are_scanned_alone(folder):
     assert (blocks, alone) == ([("A", "C")], ["B"])
 
 
+def test_symbols_that_are_read_from_files_are_in_smaller_blocks(folder):
+    blocks, alone = cut(
+        folder, dict.fromkeys("ABC", 100), symbols=tuple(map(str, range(300))), from_files=True
+    )
+    assert alone == []
+    assert sum(map(len, blocks)) == 300
+    assert max(map(len, blocks)) < 10
+
+
 @pytest.mark.parametrize(
     "options",
     [{"formula": "csrank(close) > 0.5"}, {"most": 1}],
