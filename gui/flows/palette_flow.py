@@ -105,7 +105,7 @@ class PaletteFlow(QObject):
         for row in self._parts.runs.model.rows:
             if row.can_open:
                 when, title = row.cells[:2]
-                text = self.tr("Open run: {title}, {when}").format(title=title, when=when)
+                text = self.tr("Open run of {when}: {title}").format(title=title, when=when)
                 yield Entry(f"run:{row.run_id}", text, self.tr("Recent run"), is_available=is_idle)
 
     def _trigger(self, name: str) -> None:

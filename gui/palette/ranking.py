@@ -14,6 +14,8 @@ from dataclasses import dataclass
 # The worth of one letter by where it is found.
 AT_START, AT_WORD, BESIDE, ALONE = 12, 9, 10, 1
 WHOLE_WORD = 6
+# Letters that are worth less on average are strewn over the text by accident.
+LEAST = 4
 IN_FURTHER_WORDS = 3
 # A letter that is skipped costs little: of two texts the one with less around the letters comes first.
 SKIPPED = 0.05
@@ -66,7 +68,7 @@ def _best(part: str, text: str) -> Fit | None:
                     row[place], origin[place] = joined, place - 1
         came_from.append(origin)
         before = row
-    if not size or max(before) == _WORST:
+    if not size or max(before) < LEAST * len(part):
         return None
     end = max(range(size), key=before.__getitem__)
     places = _walk_back(came_from, end)

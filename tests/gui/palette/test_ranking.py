@@ -43,8 +43,8 @@ def test_what_one_would_mean_comes_first(typed, wanted):
     assert best(typed)[0] == wanted
 
 
-@pytest.mark.parametrize("typed", ["xyz", "nacs", "runnn", "run zebra"])
-def test_letters_out_of_order_or_missing_do_not_fit(typed):
+@pytest.mark.parametrize("typed", ["xyz", "nacs", "runnn", "run zebra", "aoe"])
+def test_letters_out_of_order_missing_or_strewn_about_do_not_fit(typed):
     assert best(typed) == []
 
 
