@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 from engine.data.snapshot import Finds
 from engine.execution.backend import Outcome, Status
 from engine.market.bars import FloatArray, TimeArray
-from engine.scan.chunk_worker import ScanContext, SymbolReport, open_scan
+from engine.scan import chunk_worker
+from engine.scan.chunk_worker import ScanContext, SymbolReport
 from engine.scan.results import SymbolMatches, no_matches
 
 TASK = "engine.scan.block_worker:open_blocks"
@@ -50,7 +51,7 @@ class BlockReport(NamedTuple):
 
 def open_blocks(context: ScanContext) -> Callable[[Block], BlockReport]:
     """Open the data and return the function that scans one block."""
-    scan_symbol = open_scan(context)
+    scan_symbol = chunk_worker.open_scan(context)
     columns = len(context.columns)
 
     def scan_block(symbols: Block) -> BlockReport:
