@@ -5,17 +5,17 @@
    a machine that others load, the rest was spent waiting for a processor, which no program can help. What another
    thread of this process does meanwhile counts as ours, since it may have held the interpreter: so it is the most
    that the window can be blamed for, and the time that its own thread worked is the least.
-3. When a beat is late, ``faulthandler`` writes the stacks of all threads, again and again until the beat comes. It
-   needs no interpreter for that, so that one that is held by another thread is seen, too.
+3. While a beat is late, a second thread takes the stack of the window's thread again and again. It sees nothing while
+   another thread holds the interpreter. (``faulthandler`` would, and brings the program down now and then.)
 """
 
 from __future__ import annotations
 
-import faulthandler
 import re
-import tempfile
+import sys
 import threading
 import time
+import traceback
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -26,9 +26,6 @@ INTERVAL = 0.005
 LATE = 0.015
 LOOK = 0.025
 _DEPTH = 9
-_FRAME = re.compile(
-    r'  File "(?:.*?/(?=(?:engine|gui|benchmarks|site-packages|lib)/))?(.*)", line (\d+) in (.*)'
-)
 
 
 @dataclass(frozen=True)
@@ -60,18 +57,21 @@ class Heartbeat(QObject):
         self.beats = 0
         self._began = time.perf_counter()
         self._last = _clocks()
-        self._dump = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115  closed by stop
-        self._thread = f"0x{threading.get_ident():016x}"
+        self._stacks: list[str] = []
+        self._thread = threading.get_ident()
+        self._ended = threading.Event()
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._beat)
         self._timer.start(round(INTERVAL * 1000))
+        self._watcher = threading.Thread(target=self._watch, name="watcher", daemon=True)
+        self._watcher.start()
 
     def stop(self) -> None:
         """Beat no more."""
         self._timer.stop()
-        faulthandler.cancel_dump_traceback_later()
-        self._dump.close()
+        self._ended.set()
+        self._watcher.join()
 
     def longest(self, count: int) -> list[Block]:
         """Return the longest blocks, the worst first."""
@@ -81,36 +81,25 @@ class Heartbeat(QObject):
         now, last = _clocks(), self._last
         wall, thread, process = (after - before for after, before in zip(now, last, strict=True))
         if wall - INTERVAL > LATE:
-            block = Block(last[0] - self._began, wall - INTERVAL, thread, process, self._stacks())
-            self.blocks.append(block)
+            stacks, self._stacks = tuple(self._stacks), []
+            self.blocks.append(Block(last[0] - self._began, wall - INTERVAL, thread, process, stacks))
         self.beats += 1
-        self._last = _clocks()
-        faulthandler.dump_traceback_later(LOOK, repeat=True, file=self._dump)
+        self._last = now
 
-    def _stacks(self) -> tuple[str, ...]:
-        """Read and forget what was dumped since the last late beat."""
-        faulthandler.cancel_dump_traceback_later()
-        self._dump.seek(0)
-        dumps = self._dump.read().split("Timeout (")[1:]
-        self._dump.seek(0)
-        self._dump.truncate()
-        return tuple(self._told(dump) for dump in dumps)
+    def _watch(self) -> None:
+        while not self._ended.wait(LOOK / 2):
+            if time.perf_counter() - self._last[0] > LOOK:
+                frame = sys._current_frames().get(self._thread)
+                found = traceback.extract_stack(frame)[-_DEPTH:]
+                told = (
+                    f"        {_short(each.filename)}:{each.lineno} {each.name}" for each in reversed(found)
+                )
+                self._stacks.append("\n".join(told))
 
-    def _told(self, dump: str) -> str:
-        """Return where the window's thread is; where it only waits for the interpreter, the other threads, too."""
-        threads = re.split(r"\n\n|(?<=\n)(?=Thread 0x)", dump)
-        own = [each for each in threads if self._thread in each]
-        others = [each for each in threads if each.startswith("Thread") and self._thread not in each]
-        told = [_frames(each) for each in own]
-        if own and own[0].count("\n  File") <= _DEPTH and "in _beat" not in own[0]:
-            told += ["    meanwhile\n" + _frames(each) for each in others if "in exec\n" not in each]
-        return "\n".join(told)
+
+def _short(path: str) -> str:
+    return re.sub(r".*/(?=(engine|gui|benchmarks|site-packages|lib)/)", "", path)
 
 
 def _clocks() -> tuple[float, float, float]:
     return time.perf_counter(), time.thread_time(), time.process_time()
-
-
-def _frames(thread: str) -> str:
-    found = [_FRAME.match(line) for line in thread.splitlines()]
-    return "\n".join("        {}:{} {}".format(*each.groups()) for each in found[: _DEPTH + 1] if each)
