@@ -229,8 +229,8 @@ def matches_table(
     pieces = [piece for piece in pieces if len(piece[1].bar)]
     arrays = [_repeated([name for name, _ in pieces], [len(found.bar) for _, found in pieces])]
     when = _joined([found.timestamp for _, found in pieces], "datetime64[us]")
-    arrays.append(pa.array(when.astype("datetime64[us]", copy=False), pa.timestamp("us")))
-    arrays.append(pa.array(_joined([found.close for _, found in pieces]), pa.float64(), from_pandas=True))
+    arrays.append(_plain(when.astype("datetime64[us]", copy=False), pa.timestamp("us")))
+    arrays.append(_known(_joined([found.close for _, found in pieces])))
     names = ["symbol", "timestamp", "close"]
     which = _joined([found.formula for _, found in pieces if found.formula is not None], "int32")
     events = [kind for source in formulas if (kind := detector_and_event(source)) is not None]
@@ -249,8 +249,24 @@ def matches_table(
         if column.is_truth:
             arrays.append(pa.array(values == 1.0, pa.bool_(), mask=np.isnan(values)))
         else:
-            arrays.append(pa.array(values, pa.float64(), from_pandas=True))
+            arrays.append(_known(values))
     return pa.table(arrays, names=[*names, *(column.name for column in columns[first:])])
+
+
+# ``pa.array`` of a NumPy array would load pandas: half a second.
+def _plain(values: NDArray[np.generic], kind: pa.DataType) -> pa.Array:
+    """Return values that are all known as an array of Arrow's."""
+    return pa.Array.from_buffers(kind, len(values), [None, pa.py_buffer(np.ascontiguousarray(values))])
+
+
+def _known(values: NDArray[np.generic]) -> pa.Array:
+    """Return numbers as an array of Arrow's, null where they are NaN."""
+    numbers = np.ascontiguousarray(values, np.float64)
+    unknown = np.isnan(numbers)
+    if not unknown.any():
+        return _plain(numbers, pa.float64())
+    known = pa.py_buffer(np.packbits(~unknown, bitorder="little"))
+    return pa.Array.from_buffers(pa.float64(), len(numbers), [known, pa.py_buffer(numbers)])
 
 
 def _repeated(texts: Sequence[str], times: Sequence[int]) -> pa.Array:
