@@ -70,7 +70,8 @@ class DataReportLoader(QObject):
             # Both are only read here, in the thread.
             if number != self._wanted or self._background.stopping.is_set():
                 raise WindowClosingError
-            if time.perf_counter() - told >= PROGRESS_SECONDS:
+            # Before the first symbol nobody knows whether there is anything to look at.
+            if total and time.perf_counter() - told >= PROGRESS_SECONDS:
                 told = time.perf_counter()
                 self._went_on.emit(number, done, total)
 

@@ -47,6 +47,14 @@ def test_data_that_changed_is_looked_at_again(qtbot, checked):
     assert "BAD" in [row.symbol for row in made.own_data.list.model.rows]
 
 
+def test_data_that_has_not_changed_keeps_its_badge(qtbot, checked):
+    made, _ = checked
+    before, loader = made.own_data.badge.badge, made.own_data.quality._loader
+    with qtbot.waitSignal(loader._background.done), qtbot.assertNotEmitted(loader.progressed, wait=50):
+        made.own_data.quality.look_again()
+    assert made.own_data.badge.badge == before
+
+
 def test_without_data_there_is_no_badge(qtbot, checked):
     made, _ = checked
     with qtbot.waitSignal(made.data_flow.failed):
