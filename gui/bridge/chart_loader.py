@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, partial
-from importlib import import_module
 from threading import Event
 
 import numpy as np
@@ -135,27 +134,19 @@ class _WithoutPlugins(Detection):
 
 
 class ChartLoader(QObject):
-    """``loaded`` carries the chart and the moment to look at, ``failed`` the symbol and the sentence.
-
-    ``prepared`` follows ``prepare``.
-    """
+    """``loaded`` carries the chart and the moment to look at, ``failed`` the symbol and the sentence."""
 
     loaded = Signal(object, object)
     failed = Signal(str, str)
-    prepared = Signal()
 
     def __init__(self, background: BackgroundWork, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._background = background
         self._source: Callable[[], ChartSource] | None = None
-        self._newest = self._preparation = 0
+        self._newest = 0
         self._asked: tuple[str, object] = ("", None)
         background.done.connect(self._on_done)
         background.failed.connect(self._on_failed)
-
-    def prepare(self) -> None:
-        """Load beside the window what draws charts; ``prepared`` follows."""
-        self._preparation = self._background.submit(partial(import_module, "gui.chart.view"))
 
     def open(self, request: ScanRequest) -> None:
         """From now on show charts of this scan; its data is opened with the first chart, in the thread."""
@@ -185,9 +176,7 @@ class ChartLoader(QObject):
 
     @Slot(int, object)
     def _on_done(self, ticket: int, chart: object) -> None:
-        if ticket == self._preparation:
-            self.prepared.emit()
-        elif ticket == self._newest and isinstance(chart, ChartData):
+        if ticket == self._newest and isinstance(chart, ChartData):
             self.loaded.emit(chart, self._asked[1])
 
     @Slot(int, object)

@@ -50,7 +50,6 @@ class InspectionFlow(QObject):
         chart.bar_activated.connect(self._on_bar)
         loader.loaded.connect(self._on_loaded)
         loader.failed.connect(self._on_failed)
-        loader.prepared.connect(self._on_prepared)
 
     @Slot(object)
     def open(self, request: ScanRequest) -> None:
@@ -59,11 +58,15 @@ class InspectionFlow(QObject):
         self._loader.open(request)
 
     def warm_up(self) -> None:
-        """Load and build what charts need, a little at a time, once the window is on the screen."""
-        QTimer.singleShot(WARM_UP_MILLISECONDS, self, self._loader.prepare)
+        """Load and build what charts need, a little at a time, once the window is on the screen.
+
+        What draws is loaded in the window's own thread: Qt's classes come to life as they are first used, and two
+        threads that wake them at once have crashed.
+        """
+        QTimer.singleShot(WARM_UP_MILLISECONDS, self, self._begin_to_warm_up)
 
     @Slot()
-    def _on_prepared(self) -> None:
+    def _begin_to_warm_up(self) -> None:
         self._steps = self._chart.warm_up()
         self._warm_up_further()
 

@@ -71,7 +71,6 @@ class Chart(QObject):
 class Loader(QObject):
     loaded = Signal(object, object)
     failed = Signal(str, str)
-    prepared = Signal()
 
     def __init__(self):
         super().__init__()
