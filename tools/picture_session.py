@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QDeadlineTimer, QEventLoop
+from PySide6.QtCore import QDeadlineTimer, QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from engine.scan.report import summary_line
@@ -26,6 +26,7 @@ PANELS = {"why": "dark", "evidence": "light", "options": "dark"}
 CLOCK = "16:30"
 LIMIT_SECONDS = 120.0
 PAUSE_MILLISECONDS = 400
+PULSE_MILLISECONDS = 20
 
 
 def draw(app: QApplication, theme: str, demo: Path, out: Path) -> None:
@@ -56,6 +57,8 @@ class Session:
         self.app = app
         self.candlewick = candlewick
         self.out = out
+        self.pulse = QTimer(candlewick)
+        self.pulse.start(PULSE_MILLISECONDS)
         stop_the_clock(candlewick.runs)
 
     def scan(self) -> None:
@@ -64,6 +67,8 @@ class Session:
         window.open(None)
         self.wait(lambda: window.scan_flow.result is not None and window.bridge.state.name == "IDLE")
         self.wait(lambda: window.chart.data is not None and window.runs.model.rowCount() > 0)
+        self.wait(lambda: len(window.results.model.closes) > 0)
+        self.wait(lambda: window.own_data.badge.badge.level != "unknown")
 
     def why(self) -> None:
         self.candlewick.window.raise_panel("why")
@@ -102,14 +107,18 @@ class Session:
             if deadline.hasExpired():
                 message = f"the window did not come so far within {LIMIT_SECONDS:g} s"
                 raise TimeoutError(message)
-            self.app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
+            self.turn()
         self.settle()
 
     def settle(self) -> None:
         """Let everything that is due be laid out and painted."""
         pause = QDeadlineTimer(PAUSE_MILLISECONDS)
         while not pause.hasExpired():
-            self.app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
+            self.turn()
+
+    def turn(self) -> None:
+        """Let what is due happen, and sleep a moment: the window's threads need the processor, too."""
+        self.app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
 
 
 def stop_the_clock(runs: RunsPanel) -> None:

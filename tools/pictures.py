@@ -25,7 +25,7 @@ COMPARED = (
     ("--formula", "pullback=close > sma(200) and rsi(2) < 10"),
     ("--formula", "golden cross=cross_above(sma(50), sma(200))"),
     ("--formula", "yearly high=close > hhv(high, 252)[1]"),
-    ("--detector", "spring"),
+    ("--detector", "inside_bar"),
 )
 
 
