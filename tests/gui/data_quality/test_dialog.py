@@ -24,7 +24,10 @@ def dialog(qtbot) -> DataQualityDialog:
     made = DataQualityDialog()
     qtbot.addWidget(made)
     made.show_report(DataReport((broken("AAA", 1), broken("BBB", 0), broken("CCC", 2)), DAY))
-    made.show()
+    # Keys go to the active window; another test's may still be on its way out.
+    with qtbot.waitActive(made):
+        made.show()
+        made.activateWindow()
     return made
 
 
@@ -66,6 +69,7 @@ def test_chosen_rows_are_copied_or_else_all_that_are_shown(qtbot, dialog):
     dialog.copy.click()
     assert len(QGuiApplication.clipboard().text().splitlines()) == 3
     dialog.table.selectRow(1)
+    dialog.table.setFocus()
     qtbot.keyClick(dialog.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     lines = QGuiApplication.clipboard().text().splitlines()
     assert len(lines) == 2
