@@ -28,7 +28,7 @@ from engine.data.snapshot_block import COLUMNS, Place
 from engine.data.snapshot_files import Pin, ShardWriter, SnapshotFolder, folder_of, snapshots_folder
 from engine.data.snapshot_parts import PARTS_ARE_POSSIBLE
 from engine.data.snapshot_publish import Additions, publish
-from engine.data.snapshot_source import FolderSource, SnapshotSource
+from engine.data.snapshot_source import FolderSource, SnapshotSource, source_of
 from engine.data.snapshot_table import Entry, Stamp, Table
 from engine.market.quality import QualityReport
 
@@ -294,3 +294,11 @@ def _stride(find: Find) -> int:
 def _unusable(folder: Path, error: OSError) -> str:
     reason = (error.strerror or str(error)).lower()
     return f"The snapshot cannot be kept in {folder}: {reason}. Scans read the source files instead, more slowly."
+
+
+def begin_reading(
+    repository: CandleRepository, limit_gb: float, symbols: Iterable[str] | None = None
+) -> DirectRun:
+    """Return a run over these symbols (None: all): from a snapshot where the limit allows one and there can be one."""
+    source = source_of(repository) if limit_gb > 0 else None
+    return DirectRun(repository) if source is None else Snapshot(source, limit_gb).begin(symbols)

@@ -71,11 +71,6 @@ def read_header(path: Path, rules: ReadingRules = AS_FOUND) -> tuple[str, ...]:
     return _shape(_start(path), rules).names
 
 
-def separator_of(path: Path, rules: ReadingRules = AS_FOUND) -> str:
-    """Return what stands between two fields; raises TextTableError."""
-    return _shape(_start(path), rules).separator
-
-
 def read_text_table(path: Path, rules: ReadingRules = AS_FOUND, *, only_start: bool = False) -> TextTable:
     """Read the whole file, or the lines within its first 64 KiB; raises TextTableError."""
     start = _start(path)

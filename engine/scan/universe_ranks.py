@@ -12,8 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from engine.data.repository import CandleRepository
-from engine.data.snapshot_run import DirectRun, Snapshot
-from engine.data.snapshot_source import source_of
+from engine.data.snapshot_run import begin_reading
 from engine.execution.backend import Backend, CancelSwitch, Item, Status, Task
 from engine.execution.inline import InlineBackend
 from engine.market.bars import Bars, FloatArray
@@ -68,8 +67,7 @@ def read_ranks(
 
     With a limit above zero, bars come from the snapshot where one has been made.
     """
-    source = source_of(repository) if snapshot_limit_gb > 0 else None
-    reading = DirectRun(repository) if source is None else Snapshot(source, snapshot_limit_gb).begin(symbols)
+    reading = begin_reading(repository, snapshot_limit_gb, symbols)
     universe = sorted(repository.symbols() if symbols is None else symbols)
     try:
         with RankStore() as store:

@@ -5,8 +5,6 @@ Bars come from the snapshot where a scan has made one. Not here: what is wrong w
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -14,11 +12,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.data.inspection import DataReport, data_report
 from engine.data.opening import open_repository
-from engine.data.snapshot_run import DirectRun, Snapshot
-from engine.data.snapshot_source import source_of
-from gui.bridge.background import BackgroundWork, WindowClosingError
-
-PROGRESS_SECONDS = 0.1
+from engine.data.snapshot_run import begin_reading
+from gui.bridge.background import BackgroundWork
+from gui.bridge.newest_look import LookUp, NewestLook
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,75 +32,42 @@ class DataReportLoader(QObject):
     loaded = Signal(object)
     progressed = Signal(int, int)
     failed = Signal(str)
-    _went_on = Signal(int, int, int)
 
     def __init__(
         self, background: BackgroundWork, parent: QObject | None = None, limit_gb: float = 0.0
     ) -> None:
         super().__init__(parent)
-        self._background = background
         self._limit_gb = limit_gb
-        self._wanted = 0
-        self._ticket = 0
         self._known = LoadedReport("", "", None)
-        self._went_on.connect(self._on_went_on)
-        background.done.connect(self._on_done)
-        background.failed.connect(self._on_failed)
+        self._look = NewestLook(background, self)
+        self._look.found.connect(self._on_found)
+        self._look.progressed.connect(self.progressed)
+        self._look.failed.connect(self.failed)
 
     def load(self, address: str) -> None:
         """Look through this data and give up any other; nothing is said of what has not changed."""
-        self._wanted += 1
-        number, known = self._wanted, self._known.version if self._known.address == address else ""
-        work = partial(look_through, address, known, self._limit_gb, self._look_up(number))
-        self._ticket = self._background.submit(work)
+        known = self._known.version if self._known.address == address else ""
+        self._look.start(partial(look_through, address, known, self._limit_gb))
 
     def forget(self) -> None:
         """Look through the data anew the next time, changed or not."""
         self._known = LoadedReport("", "", None)
 
-    def _look_up(self, number: int) -> Callable[[int, int], None]:
-        told = 0.0
-
-        def look_up(done: int, total: int) -> None:
-            nonlocal told
-            # Both are only read here, in the thread.
-            if number != self._wanted or self._background.stopping.is_set():
-                raise WindowClosingError
-            # Before the first symbol nobody knows whether there is anything to look at.
-            if total and time.perf_counter() - told >= PROGRESS_SECONDS:
-                told = time.perf_counter()
-                self._went_on.emit(number, done, total)
-
-        return look_up
-
-    @Slot(int, int, int)
-    def _on_went_on(self, number: int, done: int, total: int) -> None:
-        if number == self._wanted:
-            self.progressed.emit(done, total)
-
-    @Slot(int, object)
-    def _on_done(self, ticket: int, found: object) -> None:
-        if ticket == self._ticket and isinstance(found, LoadedReport) and found.report is not None:
+    @Slot(object)
+    def _on_found(self, found: LoadedReport) -> None:
+        if found.report is not None:
             self._known = found
             self.loaded.emit(found.report)
 
-    @Slot(int, object)
-    def _on_failed(self, ticket: int, error: Exception) -> None:
-        if ticket == self._ticket:
-            self.failed.emit(str(error))
 
-
-def look_through(
-    address: str, known: str, limit_gb: float, look_up: Callable[[int, int], None]
-) -> LoadedReport:
+def look_through(address: str, known: str, limit_gb: float, look_up: LookUp) -> LoadedReport:
     """Return the report on the data at an address, or none where its state is the ``known`` one."""
     look_up(0, 0)
     repository = open_repository(address)
     version = repository.data_version()
     if version == known:
         return LoadedReport(address, version, None)
-    source = source_of(repository) if limit_gb > 0 else None
-    reading = DirectRun(repository) if source is None else Snapshot(source, limit_gb).begin()
+    reading = begin_reading(repository, limit_gb)
     try:
         return LoadedReport(address, version, data_report(reading.repository, look_up))
     finally:

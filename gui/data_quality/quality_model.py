@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from gui.data_quality.state import COLUMNS, NUMBERS, Row, Shown, shown_rows, sorted_rows
-from gui.theme.tables import header_text
+from gui.theme.tables import cell_side, header_text
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -82,5 +82,4 @@ class QualityModel(QAbstractTableModel):
 
 
 def _side(column: int) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignRight if column in NUMBERS else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter
+    return cell_side(at_right=column in NUMBERS)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from engine.scan.evaluation.evidence import Evidence, WindowEvidence
 from gui.evidence.state import COLUMNS, HISTOGRAM_COLUMN, account_text, cells_of, spoken_histogram
-from gui.theme.tables import header_text
+from gui.theme.tables import cell_side, header_text
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -52,8 +52,7 @@ class EvidenceModel(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole:
                 return "" if column == HISTOGRAM_COLUMN else self._cells[index.row()][column]
             case Qt.ItemDataRole.TextAlignmentRole:
-                side = Qt.AlignmentFlag.AlignLeft if column == 0 else Qt.AlignmentFlag.AlignRight
-                return side | Qt.AlignmentFlag.AlignVCenter
+                return cell_side(at_right=column != 0)
             case Qt.ItemDataRole.ToolTipRole:
                 return account_text(window.statistics)
             case Qt.ItemDataRole.AccessibleTextRole:
@@ -66,9 +65,7 @@ class EvidenceModel(QAbstractTableModel):
         """Return a column's title and, as its tip, what it means."""
         is_column = orientation == Qt.Orientation.Horizontal and 0 <= section < len(COLUMNS)
         if is_column and role == Qt.ItemDataRole.TextAlignmentRole:
-            left = section in (0, HISTOGRAM_COLUMN)
-            side = Qt.AlignmentFlag.AlignLeft if left else Qt.AlignmentFlag.AlignRight
-            return side | Qt.AlignmentFlag.AlignVCenter
+            return cell_side(at_right=section not in (0, HISTOGRAM_COLUMN))
         return header_text(self, COLUMNS, section, orientation, role)
 
     def _spoken(self, row: int, column: int) -> str:

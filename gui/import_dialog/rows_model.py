@@ -7,6 +7,8 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from gui.theme.tables import cell_side, plain_header
+
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -43,19 +45,11 @@ class RowsModel(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.ToolTipRole:
                 return self.rows[index.row()][index.column()]
             case Qt.ItemDataRole.TextAlignmentRole:
-                return self._side(index.column())
+                return cell_side(at_right=index.column() in self._numbers)
         return None
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         """Return a column's title."""
-        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self._titles):
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._titles[section]
-        return self._side(section) if role == Qt.ItemDataRole.TextAlignmentRole else None
-
-    def _side(self, column: int) -> Qt.AlignmentFlag:
-        side = Qt.AlignmentFlag.AlignRight if column in self._numbers else Qt.AlignmentFlag.AlignLeft
-        return side | Qt.AlignmentFlag.AlignVCenter
+        return plain_header(self._titles, section, orientation, role, at_right=section in self._numbers)

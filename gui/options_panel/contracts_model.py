@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from gui.options_panel.state import COLUMNS, cells_of, refusals_text
-from gui.theme.tables import header_text
+from gui.theme.tables import cell_side, header_text
 
 if TYPE_CHECKING:
     from engine.options.enrichment import Enrichment
@@ -62,5 +62,4 @@ class ContractsModel(QAbstractTableModel):
 
 
 def _side(column: int) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignRight if COLUMNS[column].is_number else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter
+    return cell_side(at_right=COLUMNS[column].is_number)

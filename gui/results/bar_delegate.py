@@ -7,26 +7,17 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF
 from PySide6.QtGui import QColor, QPainter, QPalette
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
-from gui.results.results_model import ResultsModel
+from gui.results.signed_delegate import SignedDelegate
 
 _GAP = 2.0
 _OPACITY = 0.4
 _OPACITY_SELECTED = 0.25
 
 
-class BarDelegate(QStyledItemDelegate):
+class BarDelegate(SignedDelegate):
     """Draws the bars of a ``ResultsModel``'s columns."""
-
-    def __init__(self, model: ResultsModel, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._model = model
-        self._up, self._down = QColor("#2e9fd0"), QColor("#e07b39")
-
-    def set_colours(self, up: QColor, down: QColor) -> None:
-        """Take the colours of bars above and below zero."""
-        self._up, self._down = QColor(up), QColor(down)
 
     def paint(
         self,

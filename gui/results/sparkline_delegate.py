@@ -9,10 +9,10 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF
-from PySide6.QtGui import QColor, QPainter, QPalette, QPen, QPolygonF
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtGui import QPainter, QPalette, QPen, QPolygonF
+from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
-from gui.results.results_model import ResultsModel
+from gui.results.signed_delegate import SignedDelegate
 from gui.results.sparklines import Closes, change_of
 
 _MARGIN = 5.0
@@ -21,17 +21,8 @@ _DOT = 1.8
 _WIDTH = 1.0
 
 
-class SparklineDelegate(QStyledItemDelegate):
+class SparklineDelegate(SignedDelegate):
     """Draws what the model has of the row's closes."""
-
-    def __init__(self, model: ResultsModel, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._model = model
-        self._up, self._down = QColor("#2e9fd0"), QColor("#e07b39")
-
-    def set_colours(self, up: QColor, down: QColor) -> None:
-        """Take the colours of lines that end above and below their beginning."""
-        self._up, self._down = QColor(up), QColor(down)
 
     def paint(
         self,

@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from gui.runs.state import CATCH_TITLES, RUN_TITLES, RunRow
+from gui.theme.tables import cell_side, plain_header
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -51,7 +52,7 @@ class RunsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return row.tip
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return self._alignment(index.column())
+            return cell_side(at_right=self._is_number(index.column()))
         return None
 
     def headerData(
@@ -59,15 +60,8 @@ class RunsModel(QAbstractTableModel):
     ) -> Any:
         """Return the column's title."""
         titles = CATCH_TITLES if self.is_catches else RUN_TITLES
-        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(titles):
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self.tr(titles[section])
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return self._alignment(section)
-        return None
+        translated = [self.tr(title) for title in titles]
+        return plain_header(translated, section, orientation, role, at_right=self._is_number(section))
 
-    def _alignment(self, column: int) -> Qt.AlignmentFlag:
-        is_number = column == _MATCHES and not self.is_catches
-        side = Qt.AlignmentFlag.AlignRight if is_number else Qt.AlignmentFlag.AlignLeft
-        return side | Qt.AlignmentFlag.AlignVCenter
+    def _is_number(self, column: int) -> bool:
+        return column == _MATCHES and not self.is_catches

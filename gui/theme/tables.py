@@ -38,6 +38,26 @@ def header_text(
     return None
 
 
+def plain_header(
+    titles: Sequence[str], section: int, orientation: Qt.Orientation, role: int, *, at_right: bool = False
+) -> str | Qt.AlignmentFlag | None:
+    """Return a column's title, which is in the user's language already, or its side; None for any other role."""
+    if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(titles):
+        return None
+    match role:
+        case Qt.ItemDataRole.DisplayRole:
+            return titles[section]
+        case Qt.ItemDataRole.TextAlignmentRole:
+            return cell_side(at_right=at_right)
+    return None
+
+
+def cell_side(*, at_right: bool) -> Qt.AlignmentFlag:
+    """Return where a text stands in its cell: numbers at the right, words at the left."""
+    side = Qt.AlignmentFlag.AlignRight if at_right else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter
+
+
 def as_list(table: QTableView, name: str, height: int) -> QHeaderView:
     """Make a table a list whose rows are ``height`` pixels high; return the header of its columns.
 

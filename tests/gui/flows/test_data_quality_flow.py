@@ -50,7 +50,7 @@ def test_data_that_changed_is_looked_at_again(qtbot, checked):
 def test_data_that_has_not_changed_keeps_its_badge(qtbot, checked):
     made, _ = checked
     before, loader = made.own_data.badge.badge, made.own_data.quality._loader
-    with qtbot.waitSignal(loader._background.done), qtbot.assertNotEmitted(loader.progressed, wait=50):
+    with qtbot.waitSignal(loader._look._background.done), qtbot.assertNotEmitted(loader.progressed, wait=50):
         made.own_data.quality.look_again()
     assert made.own_data.badge.badge == before
 
