@@ -226,8 +226,6 @@ class CandlewickApp(QObject):
         )
         self.data_flow = DataFlow(self.form, self._files, demo, self)
         export_row, column_row = TaskRow(), TaskRow()
-        self.window.show_in_status(export_row)
-        self.window.show_in_status(column_row)
         self.columns_flow = ColumnsFlow(
             results=self.results,
             form=self.form,
@@ -258,6 +256,8 @@ class CandlewickApp(QObject):
             is_read_only=self._remembered.is_read_only,
             parent=self,
         )
+        for row in (export_row, column_row, self.data_flow.row, self.runs_flow.row):
+            self.window.show_in_status(row)
         self.scan_file_flow = ScanFileFlow(self.form, self.scan_flow, self.window, self)
 
     def _build_inspection_flows(self, lists: KeptLists, seen: KeptLists) -> None:

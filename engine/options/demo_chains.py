@@ -6,7 +6,7 @@ have wider markets and less open interest, as real ones do. The same market and 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
@@ -39,17 +39,28 @@ class Underlying:
 
 
 def write_demo_chains(
-    path: Path, underlyings: Sequence[Underlying], day: date, *, seed: int, label: str
+    path: Path,
+    underlyings: Sequence[Underlying],
+    day: date,
+    *,
+    seed: int,
+    label: str,
+    progress: Callable[[int, int], object] | None = None,
 ) -> int:
     """Write the chains of that day's close as Parquet and return their rows; ``label`` travels in the file.
 
-    Without an underlying there is nothing to write, and no file.
+    Without an underlying there is nothing to write, and no file. ``progress`` hears how many underlyings have theirs;
+    what it raises ends the writing, and no file is left.
     """
     if not underlyings:
         path.unlink(missing_ok=True)
         return 0
     generator = np.random.default_rng(seed)
-    parts = [_chain(each, generator) for each in underlyings]
+    parts = []
+    for number, each in enumerate(underlyings, start=1):
+        parts.append(_chain(each, generator))
+        if progress is not None:
+            progress(number, len(underlyings))
     lengths = [len(part["strike"]) for part in parts]
     columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     as_of = datetime.combine(day, _CLOSE_UTC)

@@ -23,8 +23,18 @@ def write_demo_universe(
     seed: int = SEED,
     progress: Callable[[int, int], None] | None = None,
 ) -> DemoReport:
-    """Write bars and chains; the same arguments give the same bytes. What is refused is :func:`write_demo`'s."""
+    """Write bars and chains; the same arguments give the same bytes. What is refused is :func:`write_demo`'s.
+
+    ``progress`` hears how many symbols have bars, and goes on hearing it while their chains are made; what it raises
+    ends the writing.
+    """
     report = write_demo(path, symbols, years, seed, progress)
     underlyings = [Underlying(each.symbol, each.close, each.volatility) for each in report.standings]
-    write_demo_chains(report.path / CHAINS_FILE, underlyings, LAST_DAY, seed=seed, label=label_of(seed))
+
+    def go_on(_done: int, _total: int) -> None:
+        if progress is not None:
+            progress(report.symbols, report.symbols)
+
+    chains = report.path / CHAINS_FILE
+    write_demo_chains(chains, underlyings, LAST_DAY, seed=seed, label=label_of(seed), progress=go_on)
     return report

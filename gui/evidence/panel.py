@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QLabel,
-    QProgressBar,
     QPushButton,
     QSizePolicy,
     QStackedLayout,
@@ -28,6 +27,7 @@ from gui.evidence.evidence_model import EvidenceModel
 from gui.evidence.histogram_item import HistogramColours, HistogramItem
 from gui.evidence.state import CAVEAT, EMPTY_TEXTS, HISTOGRAM_COLUMN, Phase, summary_text
 from gui.theme.tables import as_list
+from gui.timed_bar import TimedBar
 
 
 class EvidencePanel(QWidget):
@@ -46,7 +46,7 @@ class EvidencePanel(QWidget):
         self.summary = QLabel(self)
         self.caveat = QLabel(self.tr(CAVEAT), self)
         self.empty = QLabel(self)
-        self.bar = QProgressBar(self)
+        self.bar = TimedBar(self.tr("Progress of the measuring"), 26, self)
         self.button = QPushButton(self)
         self._set_table()
         self._build()
@@ -67,9 +67,6 @@ class EvidencePanel(QWidget):
             label.setWordWrap(True)
         self.summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.bar.setAccessibleName(self.tr("Progress of the measuring"))
-        self.bar.setFixedWidth(self.fontMetrics().averageCharWidth() * 26)
-        self.bar.setMaximumHeight(self.fontMetrics().height() + 4)
         self.button.clicked.connect(self._on_button)
         top = QHBoxLayout()
         top.addWidget(self.summary, 1)
@@ -98,14 +95,12 @@ class EvidencePanel(QWidget):
 
     def start(self) -> None:
         """Begin to measure."""
-        self.bar.setRange(0, 0)
+        self.bar.begin()
         self._show(Phase.MEASURING)
 
-    @Slot(int, int)
-    def show_progress(self, completed: int, total: int) -> None:
-        """Show how many symbols are measured."""
-        self.bar.setRange(0, max(1, total))
-        self.bar.setValue(completed)
+    def show_progress(self, completed: int, total: int, time_left: str = "") -> None:
+        """Show how many symbols are measured, and how long the others take."""
+        self.bar.show_progress(completed, total, time_left)
 
     def show_evidence(self, evidence: Evidence, *, partial: bool = False) -> None:
         """Show what was measured; ``partial`` says that the scan was not complete."""

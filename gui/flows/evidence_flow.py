@@ -18,6 +18,7 @@ from gui.bridge.evidence_bridge import EvidenceBridge, EvidenceRequest
 from gui.bridge.scan_bridge import ScanRequest
 from gui.evidence.panel import EvidencePanel
 from gui.flows.scan_flow import ScanFlow
+from gui.flows.time_left import TimeLeft
 from gui.results.panel import ResultsPanel
 
 log = logging.getLogger(__name__)
@@ -46,11 +47,12 @@ class EvidenceFlow(QObject):
         self._request: ScanRequest | None = None
         self._result: ScanResult | None = None
         self._is_measured = False
+        self._time_left = TimeLeft()
         scans.job_started.connect(self._on_started)
         scans.finished.connect(self._on_finished)
         evidence.measure_requested.connect(self.measure)
         evidence.cancel_requested.connect(bridge.cancel)
-        bridge.progressed.connect(evidence.show_progress)
+        bridge.progressed.connect(self._on_progressed)
         bridge.measured.connect(self._on_measured)
         bridge.failed.connect(self._on_failed)
         bridge.ended.connect(self._on_ended)
@@ -62,6 +64,7 @@ class EvidenceFlow(QObject):
             return
         matches = self._results.all_matches()
         self._panel.start()
+        self._time_left.begin()
         request = EvidenceRequest(self._request, matches["symbol"], matches["timestamp"], self._terms)
         self._bridge.start(request)
 
@@ -84,6 +87,10 @@ class EvidenceFlow(QObject):
         """Measure what has not been measured: the panel has come to the front."""
         if not self._is_measured and not self._bridge.is_measuring:
             self.measure()
+
+    @Slot(int, int)
+    def _on_progressed(self, done: int, total: int) -> None:
+        self._panel.show_progress(done, total, self._time_left.text(done, total))
 
     @Slot(object)
     def _on_measured(self, evidence: Evidence) -> None:

@@ -14,6 +14,7 @@ from gui.bridge.contracts_bridge import ContractsBridge
 from gui.flows.data_flow import Universe
 from gui.flows.export_flow import ExportFlow
 from gui.flows.scan_flow import ScanFlow
+from gui.flows.time_left import TimeLeft
 from gui.options_panel.panel import OptionsPanel
 from gui.options_panel.state import ContractsRequest
 from gui.results.panel import ResultsPanel
@@ -43,13 +44,14 @@ class OptionsFlow(QObject):
         self._window = window
         self._timeframe = "1d"
         self._offered: Path | None = None
+        self._time_left = TimeLeft()
         scans.job_started.connect(self._on_started)
         scans.finished.connect(self._on_finished)
         options.chains_requested.connect(self.ask_chains)
         options.search_requested.connect(self._on_search)
         options.cancel_requested.connect(bridge.cancel)
         options.export_requested.connect(self._on_export)
-        bridge.progressed.connect(options.show_progress)
+        bridge.progressed.connect(self._on_progressed)
         bridge.found.connect(options.show_result)
         bridge.failed.connect(self._on_failed)
 
@@ -84,7 +86,12 @@ class OptionsFlow(QObject):
     @Slot(object)
     def _on_search(self, request: ContractsRequest) -> None:
         self._panel.start()
+        self._time_left.begin()
         self._bridge.start(self._results.visible_table(), request.chains, request.rules)
+
+    @Slot(int, int)
+    def _on_progressed(self, done: int, total: int) -> None:
+        self._panel.show_progress(done, total, self._time_left.text(done, total))
 
     @Slot()
     def _on_export(self) -> None:

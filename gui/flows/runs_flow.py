@@ -1,6 +1,7 @@
 """The recent runs: listed, opened into the table without a scan, resumed, removed, looked up and compared.
 
-Reading runs happens beside the window; each answer finds the step that it belongs to by its ticket.
+Reading runs happens beside the window; each answer finds the step that it belongs to by its ticket. Until a run has
+been read whole, the window is as it was: it may be cancelled until then.
 """
 
 from __future__ import annotations
@@ -20,10 +21,13 @@ from engine.scan.runs.history import Catch, Comparison, catches, compare
 from engine.scan.runs.manifest import RunManifest
 from engine.scan.runs.store import RunStore
 from gui.bridge.background import BackgroundWork
+from gui.bridge.newest_look import LookUp
 from gui.bridge.scan_bridge import ScanBridge
 from gui.bridge.scan_state import ScanState
 from gui.flows.data_flow import DataFlow
+from gui.flows.row_work import RowWork
 from gui.flows.scan_flow import ScanFlow
+from gui.progress.task_row import TaskRow
 from gui.results.panel import ResultsPanel
 from gui.runs.panel import RunsPanel
 from gui.runs.state import catch_rows, change_sentence, changes_by_symbol, run_rows
@@ -37,7 +41,10 @@ CHANGE_COLUMN = "change"
 
 
 class RunsFlow(QObject):
-    """Joins the panel of recent runs with the store, the form, the scan and its table."""
+    """Joins the panel of recent runs with the store, the form, the scan and its table.
+
+    ``row`` belongs into the status bar.
+    """
 
     told = Signal(str)
 
@@ -68,6 +75,12 @@ class RunsFlow(QObject):
         self._waiting: dict[int, Callable[[Any], None]] = {}
         self._has_scanned = False
         self._newest_look = 0
+        self.row = TaskRow()
+        self._reading = RowWork(background, self.row, self)
+        self._reading.done.connect(self._show_stored)
+        self._reading.failed.connect(self._say_failure)
+        self._reading.cancelled.connect(self._on_cancelled)
+        bridge.starting.connect(self._reading.give_up)
         panel.open_requested.connect(self.open)
         panel.resume_requested.connect(self.resume)
         panel.remove_requested.connect(self.remove)
@@ -89,7 +102,9 @@ class RunsFlow(QObject):
     def open(self, run: str) -> None:
         """Show what that run has kept; nothing is computed."""
         if self._bridge.state is ScanState.IDLE:
-            self._submit(partial(_read, self._store, run), self._show_stored)
+            self._reading.start(
+                self.tr("Opening run {run}").format(run=run), partial(_read, self._store, run)
+            )
 
     @Slot(str)
     def resume(self, run: str) -> None:
@@ -126,14 +141,17 @@ class RunsFlow(QObject):
         if self._panel.is_looking_up:
             self._panel.show_catches(symbol, catch_rows(caught, datetime.now(UTC).astimezone()))
 
+    @Slot(object)
     def _show_stored(self, read: tuple[RunManifest, ScanResult]) -> None:
         manifest, result = read
-        if self._bridge.state is not ScanState.IDLE:
-            return
         request = self._scans.request_for(manifest.processing_job(), self._take(manifest))
         self._scans.show_stored(request, result, manifest.id)
         self.told.emit(self.tr("Opened run {run}: nothing was computed.").format(run=manifest.id))
         self._compare(manifest.id)
+
+    @Slot()
+    def _on_cancelled(self) -> None:
+        self.told.emit(self.tr("Cancelled: the run was not opened."))
 
     def _resume(self, manifest: RunManifest) -> None:
         request = self._scans.request_for(manifest.processing_job(), self._take(manifest), resume=manifest.id)
@@ -204,14 +222,17 @@ class RunsFlow(QObject):
 
     @Slot(int, object)
     def _on_failed(self, ticket: int, error: Exception) -> None:
-        if self._waiting.pop(ticket, None) is None:
-            return
-        log.error("%s", error)
-        self._panel.show_problem(str(error))
+        if self._waiting.pop(ticket, None) is not None:
+            self._say_failure(str(error))
+
+    @Slot(str)
+    def _say_failure(self, sentence: str) -> None:
+        log.error("%s", sentence)
+        self._panel.show_problem(sentence)
 
 
-def _read(store: RunStore, run: str) -> tuple[RunManifest, ScanResult]:
-    return store.manifest(run), store.open_run(run)
+def _read(store: RunStore, run: str, look_up: LookUp) -> tuple[RunManifest, ScanResult]:
+    return store.manifest(run), store.open_run(run, look_up)
 
 
 def _catches(store: RunStore, symbol: str, days: int, until: date) -> tuple[str, tuple[Catch, ...]]:

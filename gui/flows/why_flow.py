@@ -13,6 +13,7 @@ from gui.bridge.scan_bridge import ScanRequest
 from gui.bridge.universe_count import UniverseCount
 from gui.chart.panel import ChartPanel
 from gui.flows.scan_flow import ScanFlow
+from gui.flows.time_left import TimeLeft
 from gui.why.panel import WhyPanel
 from gui.why.state import Explanation
 
@@ -37,15 +38,17 @@ class WhyFlow(QObject):
         self._counts = counts
         self._request: ScanRequest | None = None
         self._typed: str | None = None
+        self._time_left = TimeLeft()
         panel.set_pinned(False)
         chart.crosshair_moved.connect(self._on_crosshair)
         scans.job_started.connect(self._on_started)
         panel.symbol_asked.connect(self._on_asked)
         panel.returned.connect(self._on_returned)
         panel.count_requested.connect(self._count)
+        panel.count_cancelled.connect(counts.cancel)
         loader.explained.connect(self._on_explained)
         loader.failed.connect(self._on_failed)
-        counts.progressed.connect(panel.show_counting)
+        counts.progressed.connect(self._on_counting)
         counts.counted.connect(panel.show_counts)
         counts.failed.connect(panel.show_count_failure)
 
@@ -119,7 +122,12 @@ class WhyFlow(QObject):
         shown = self._panel.explanation
         if self._request is not None and shown is not None and self._request.job.formula:
             self._panel.show_counting(0, 0)
+            self._time_left.begin()
             self._counts.start(self._request, parse_moment(shown.moment, "date"))
+
+    @Slot(int, int)
+    def _on_counting(self, done: int, total: int) -> None:
+        self._panel.show_counting(done, total, self._time_left.text(done, total))
 
     def _can_explain(self) -> bool:
         return self._request is not None and bool(self._request.job.formula or self._request.job.formulas)

@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLabel,
-    QProgressBar,
     QPushButton,
     QSizePolicy,
     QSpinBox,
@@ -33,6 +32,7 @@ from engine.options.strategies import STRATEGIES
 from gui.options_panel.contracts_model import ContractsModel
 from gui.options_panel.state import CAVEAT, EMPTY_TEXTS, ContractsRequest, Phase, summary_text
 from gui.theme.tables import as_list
+from gui.timed_bar import TimedBar
 from gui.wrapping_row import WrappingRow
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class OptionsPanel(QWidget):
         self.fewest_days, self.most_days, self.interest, self.spread = (QSpinBox(self) for _ in range(4))
         self.button = QPushButton(self)
         self.export = QPushButton(self.tr("Export…"), self)
-        self.bar = QProgressBar(self)
+        self.bar = TimedBar(self.tr("Progress of the search"), 22, self)
         self.summary, self.empty, self.caveat = QLabel(self), QLabel(self), QLabel(self.tr(CAVEAT), self)
         self._set_fields()
         self._set_table()
@@ -99,15 +99,13 @@ class OptionsPanel(QWidget):
 
     def start(self) -> None:
         """Begin to search."""
-        self.bar.setRange(0, 0)
+        self.bar.begin()
         self.model.show(None)
         self._show(Phase.SEARCHING)
 
-    @Slot(int, int)
-    def show_progress(self, completed: int, total: int) -> None:
-        """Show how many rows have an answer."""
-        self.bar.setRange(0, max(1, total))
-        self.bar.setValue(completed)
+    def show_progress(self, completed: int, total: int, time_left: str = "") -> None:
+        """Show how many rows have an answer, and how long the others take."""
+        self.bar.show_progress(completed, total, time_left)
 
     @Slot(object)
     def show_result(self, result: Enrichment) -> None:
@@ -153,9 +151,6 @@ class OptionsPanel(QWidget):
         self.button.clicked.connect(self._on_button)
         self.export.clicked.connect(self.export_requested)
         self.export.setToolTip(self.tr("Write the rows with their contracts to a file"))
-        self.bar.setAccessibleName(self.tr("Progress of the search"))
-        self.bar.setFixedWidth(self.fontMetrics().averageCharWidth() * 22)
-        self.bar.setMaximumHeight(self.fontMetrics().height() + 4)
 
     def _set_table(self) -> None:
         table = self.table

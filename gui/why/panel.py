@@ -2,7 +2,7 @@
 
 1. ``show_explanation`` follows the crosshair; ``show_counts`` adds how many symbols fail what.
 2. ``symbol_asked`` carries a symbol that was typed, ``returned`` goes back to the chart's bar,
-   ``count_requested`` is the button.
+   ``count_requested`` and ``count_cancelled`` are the button.
 
 Not here: computing (the bridge), the texts (``state``), and which bar is looked at (the flow).
 """
@@ -50,11 +50,13 @@ class WhyPanel(QWidget):
     symbol_asked = Signal(str)
     returned = Signal()
     count_requested = Signal()
+    count_cancelled = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.explanation: Explanation | None = None
         self._counts: WhyNot | None = None
+        self._is_counting = False
         self.model = WhyModel(self)
         self.tree = QTreeView(self)
         self.verdict = QLabel(self)
@@ -62,7 +64,7 @@ class WhyPanel(QWidget):
         self.empty = QLabel(self)
         self.field = SymbolField(self)
         self.back = QPushButton(self.tr("Back"), self)
-        self.count = QPushButton(self.tr("Count others"), self)
+        self.count = QPushButton(self)
         self._set_tree()
         self._build()
         self._connect()
@@ -96,9 +98,6 @@ class WhyPanel(QWidget):
         self.field.setToolTip(self.tr("Type a symbol to see which condition fails on its last bar"))
         self.field.setFixedWidth(self.fontMetrics().averageCharWidth() * _FIELD_LETTERS + 40)
         self.back.setToolTip(self.tr("Follow the bar under the crosshair again (Esc in the field)"))
-        self.count.setToolTip(
-            self.tr("Count over all symbols of the scan which conditions fail on this bar's day")
-        )
         top = QHBoxLayout()
         top.addWidget(self.verdict, 1)
         top.addWidget(self.back)
@@ -120,7 +119,7 @@ class WhyPanel(QWidget):
         self.field.refused.connect(self._refuse)
         self.field.left.connect(self.follow_chart)
         self.back.clicked.connect(self.follow_chart)
-        self.count.clicked.connect(self.count_requested)
+        self.count.clicked.connect(self._on_count)
 
     @property
     def is_in_front(self) -> bool:
@@ -138,6 +137,7 @@ class WhyPanel(QWidget):
     def show_nothing(self, sentence: str = "") -> None:
         """Show no bar, but what to do about it."""
         self.explanation = self._counts = None
+        self._set_counting(is_counting=False)
         self.model.show(())
         self.verdict.clear()
         self.counts.clear()
@@ -151,6 +151,7 @@ class WhyPanel(QWidget):
         old = self.explanation
         if old is None or old.moment != explanation.moment:
             self._counts = None
+            self._set_counting(is_counting=False)
         self.explanation = explanation
         self.verdict.setText(verdict(explanation))
         # Counts are those of one formula's conditions.
@@ -158,20 +159,26 @@ class WhyPanel(QWidget):
         self._pages.setCurrentWidget(self.tree)
         self._refresh()
 
-    def show_counting(self, done: int, total: int) -> None:
-        """Show how far the counting is."""
+    def show_counting(self, done: int, total: int, time_left: str = "") -> None:
+        """Show how far the counting is; the button cancels it."""
+        self._set_counting(is_counting=True)
         sentence = self.tr("Counting … {done} of {total} symbols")
-        self.counts.setText(sentence.format(done=f"{done:,}", total=f"{total:,}"))
+        parts = [sentence.format(done=f"{done:,}", total=f"{total:,}")]
+        if time_left:
+            parts.append(self.tr("{time} left").format(time=time_left))
+        self.counts.setText(" · ".join(parts))
         self.counts.show()
 
     def show_counts(self, counts: WhyNot) -> None:
         """Show how many symbols fail each condition on the day of the bar."""
+        self._set_counting(is_counting=False)
         if self.explanation is not None:
             self._counts = counts
             self._refresh()
 
     def show_count_failure(self, sentence: str) -> None:
         """Say why nothing was counted."""
+        self._set_counting(is_counting=False)
         self.counts.setText(sentence)
         self.counts.show()
 
@@ -187,6 +194,24 @@ class WhyPanel(QWidget):
         self.set_pinned(False)
         self.returned.emit()
 
+    @Slot()
+    def _on_count(self) -> None:
+        if self._is_counting:
+            self._set_counting(is_counting=False)
+            self.counts.hide()
+            self.count_cancelled.emit()
+        else:
+            self.count_requested.emit()
+
+    def _set_counting(self, *, is_counting: bool) -> None:
+        self._is_counting = is_counting
+        self.count.setText(self.tr("Cancel") if is_counting else self.tr("Count others"))
+        self.count.setToolTip(
+            self.tr("Stop counting")
+            if is_counting
+            else self.tr("Count over all symbols of the scan which conditions fail on this bar's day")
+        )
+
     @Slot(str)
     def _refuse(self, sentence: str) -> None:
         self.verdict.setText(sentence)
@@ -198,7 +223,7 @@ class WhyPanel(QWidget):
             self._open_conditions()
             self._fit_columns()
         self.tree.setColumnHidden(COUNT_COLUMN, counts is None)
-        self.counts.setVisible(counts is not None)
+        self.counts.setVisible(counts is not None or self._is_counting)
         if counts is not None:
             parts = (counts_text(counts), only_this_text(explanation, counts))
             self.counts.setText(" ".join(part for part in parts if part))

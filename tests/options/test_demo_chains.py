@@ -63,6 +63,22 @@ def test_the_same_seed_gives_the_same_bytes_and_the_label_travels_along(path, tm
     assert pq.read_metadata(path).metadata[b"candlewick.origin"] == b"SYNTHETIC: a test"
 
 
+def test_progress_counts_the_underlyings_and_what_it_raises_leaves_no_file(tmp_path):
+    heard = []
+
+    def look_up(done: int, total: int) -> None:
+        heard.append((done, total))
+        if done == 2:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        write_demo_chains(
+            tmp_path / "x.parquet", UNDERLYINGS, DAY, seed=1, label="SYNTHETIC", progress=look_up
+        )
+    assert heard == [(1, 3), (2, 3)]
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_without_an_underlying_there_is_no_file(tmp_path):
     assert write_demo_chains(tmp_path / "none.parquet", (), DAY, seed=1, label="SYNTHETIC") == 0
     assert not (tmp_path / "none.parquet").exists()

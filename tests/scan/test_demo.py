@@ -26,5 +26,12 @@ def test_a_demo_that_is_replaced_has_new_chains(tmp_path):
     assert all(provider.expirations(ticker).spot == closes[ticker] for ticker in provider.tickers)
 
 
+def test_progress_is_by_symbol_and_goes_on_while_the_chains_are_made(tmp_path):
+    heard = []
+    write_demo_universe(tmp_path, symbols=4, years=1, progress=lambda *step: heard.append(step))
+    assert heard[:4] == [(1, 4), (2, 4), (3, 4), (4, 4)]
+    assert len(heard) > 4 and set(heard[4:]) == {(4, 4)}
+
+
 def names_in(folder):
     return HiveCandleRepository(folder).symbols()

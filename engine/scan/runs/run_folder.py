@@ -15,6 +15,7 @@ import re
 import secrets
 import shutil
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,6 +28,8 @@ RUN_ID = re.compile(r"\d{8}-\d{6}-\d{3}-[0-9a-f]{6}")
 REMOVED_PREFIX = ".cw-removed-"
 # Whoever lists the runs holds a lock for a moment: long enough to be waited for.
 _LOCK_WAITS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.0)
+# How much is read between two looks at whether somebody still waits for it.
+_PIECE_BYTES = 4_000_000
 
 
 def new_run_id(now: datetime | None = None) -> str:
@@ -79,13 +82,32 @@ class RunFolder:
         """Replace the manifest; raises OutputError."""
         write_manifest(manifest, self._manifest, durable=durable)
 
-    def content(self) -> JournalContent:
-        """Read what has finished; a journal that is missing or unreadable holds nothing."""
+    def content(self, progress: Callable[[int, int], object] | None = None) -> JournalContent:
+        """Read what has finished; a journal that is missing or unreadable holds nothing.
+
+        ``progress`` hears how far that is, of a total that it is told; what it raises ends the reading.
+        """
         try:
-            data = self.journal.read_bytes()
+            data = self._bytes_of_journal(progress)
         except OSError:
             data = b""
-        return read_journal(data, self.id)
+        if progress is None:
+            return read_journal(data, self.id)
+        # Every byte is taken from the disk, and then looked at.
+        return read_journal(data, self.id, lambda done, size: progress(size + done, 2 * size))
+
+    def _bytes_of_journal(self, progress: Callable[[int, int], object] | None) -> bytes:
+        if progress is None:
+            return self.journal.read_bytes()
+        pieces, read = [], 0
+        with self.journal.open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            progress(0, 2 * size)
+            while piece := file.read(_PIECE_BYTES):
+                pieces.append(piece)
+                read += len(piece)
+                progress(read, 2 * max(size, read))
+        return b"".join(pieces)
 
     def begun(self) -> datetime:
         """Return when the run began, by its name."""

@@ -20,7 +20,7 @@ import hashlib
 import json
 import struct
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
@@ -90,8 +90,10 @@ def frame(run_id: str, kind: FrameKind, number: int, payload: bytes) -> bytes:
     return b"".join((header, _CRC.pack(zlib.crc32(header)), payload))
 
 
-def read_journal(data: bytes, run_id: str) -> JournalContent:
-    """Return what can be believed of a journal's bytes."""
+def read_journal(
+    data: bytes, run_id: str, progress: Callable[[int, int], object] | None = None
+) -> JournalContent:
+    """Return what can be believed of a journal's bytes; ``progress`` hears how many of them are read."""
     content = JournalContent()
     if data[: len(MAGIC)] != MAGIC:
         content.is_torn = bool(data)
@@ -108,6 +110,8 @@ def read_journal(data: bytes, run_id: str) -> JournalContent:
         elif payload is not None and content.plan is not None:
             for each in decode_segment(payload, content.plan):
                 content.finished[each.result.symbol] = each
+        if progress is not None:
+            progress(end, len(data))
     content.is_torn = content.end < len(data)
     return content
 

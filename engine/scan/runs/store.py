@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -134,10 +134,13 @@ class RunStore:
         """Return what a run says about itself; raises RunError."""
         return self.folder_of(run).manifest()
 
-    def open_run(self, run: str) -> ScanResult:
-        """Return the result that a run has kept, without any scan; raises RunError."""
+    def open_run(self, run: str, progress: Callable[[int, int], object] | None = None) -> ScanResult:
+        """Return the result that a run has kept, without any scan; raises RunError.
+
+        ``progress`` hears how far the reading is, of a total that it is told; what it raises ends the reading.
+        """
         folder = self.folder_of(run)
-        return stored_result(folder.manifest(), folder.content())
+        return stored_result(folder.manifest(), folder.content(progress))
 
     def finished_count(self, run: str) -> int:
         """Return how many symbols of a run have an outcome that is kept."""

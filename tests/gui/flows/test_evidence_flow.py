@@ -9,6 +9,7 @@ import pytest
 from engine.scan.evaluation.forward_pass import measure_signals
 from gui.bridge.scan_state import ScanState
 from gui.evidence.state import Phase
+from gui.flows.time_left import TimeLeft
 
 FORMULA = "cross_above(rsi(close, 14), 50)"
 
@@ -70,6 +71,25 @@ def test_a_cancel_offers_to_measure_again(qtbot, scanned):
     window.evidence.cancel_requested.emit()
     assert window.evidence.phase is Phase.WAITING
     assert window.evidence.button.isEnabled()
+
+
+def test_progress_has_its_time_left_by_the_scans_own_estimate(qtbot, scanned, monkeypatch):
+    window, goes_on = scanned(), threading.Event()
+    moments = iter((0.0, 5.0))
+    monkeypatch.setattr(window.evidence_flow, "_time_left", TimeLeft(lambda: next(moments)))
+
+    def measured_slowly(*arguments, progress, **options):
+        progress(3, 12)
+        assert goes_on.wait(60)
+        return measure_signals(*arguments, **options)
+
+    monkeypatch.setattr("gui.bridge.evidence_bridge.measure_signals", measured_slowly)
+    monkeypatch.setattr(window.evidence_flow._time_left, "begin", lambda: None)
+    window.evidence_flow.measure()
+    qtbot.waitUntil(lambda: window.evidence.bar.maximum() == 12)
+    assert window.evidence.bar.text() == "25% · 0:15 left"
+    goes_on.set()
+    qtbot.waitUntil(lambda: window.evidence.phase is Phase.SHOWN)
 
 
 def test_the_key_measures_and_shows(qtbot, scanned):

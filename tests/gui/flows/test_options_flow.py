@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from engine.scan.demo import CHAINS_FILE
 from gui.bridge.scan_state import ScanState
+from gui.flows.time_left import TimeLeft
 from gui.options_panel.state import Phase
 
 
@@ -68,6 +69,13 @@ def test_chains_that_cannot_be_read_are_told_in_the_panel(qtbot, monkeypatch, sc
     with qtbot.waitSignal(scanned.contracts_bridge.failed):
         scanned.options.button.click()
     assert "does not exist" in scanned.options.empty.text()
+
+
+def test_the_search_shows_how_far_it_is_and_the_time_left(monkeypatch, scanned):
+    moments = iter((0.0, 6.0))
+    monkeypatch.setattr(scanned.options_flow, "_time_left", TimeLeft(lambda: next(moments)))
+    scanned.contracts_bridge.progressed.emit(30, 90)
+    assert scanned.options.bar.text() == "33% · 0:12 left"
 
 
 def test_another_scan_forgets_the_contracts_of_the_last(qtbot, monkeypatch, scanned, chains):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from engine.data.opening import open_repository
@@ -78,6 +80,70 @@ def test_an_opened_run_is_in_table_form_and_chart_without_a_scan(qtbot, scan, ca
     assert candlewick.scan_flow.run_id == run_id
     qtbot.waitUntil(lambda: candlewick.chart.data is not None)
     assert candlewick.actions["export"].isEnabled()
+
+
+@pytest.fixture
+def reading(qtbot, candlewick, monkeypatch):
+    """Open a run whose reading stands still in the middle until ``goes_on`` is set."""
+    goes_on, open_run = threading.Event(), RunStore.open_run
+
+    def slow(store, run, progress=None):
+        if progress is not None:
+            progress(5, 10)
+            assert goes_on.wait(60)
+        return open_run(store, run, progress)
+
+    def begin(run: str):
+        monkeypatch.setattr(RunStore, "open_run", slow)
+        monkeypatch.setattr(candlewick.runs_flow._reading, "_patience", 0.0)
+        candlewick.runs.open_requested.emit(run)
+        qtbot.waitUntil(lambda: not candlewick.runs_flow.row.isHidden())
+        return goes_on
+
+    return begin
+
+
+def test_opening_a_long_run_shows_how_far_it_is(qtbot, scan, candlewick, reading):
+    scan()
+    run_id = candlewick.scan_flow.run_id
+    goes_on = reading(run_id)
+    row = candlewick.runs_flow.row
+    assert row.label.text().startswith(f"Opening run {run_id}")
+    assert row.bar.value() == row.bar.maximum() // 2
+    with qtbot.waitSignal(candlewick.scan_flow.finished):
+        goes_on.set()
+    assert row.isHidden()
+
+
+def test_a_cancelled_opening_leaves_the_window_as_it_was(qtbot, scan, candlewick, reading):
+    scan()
+    first = candlewick.scan_flow.run_id
+    scan("close > sma(close, 50)")
+    now, shown = candlewick.scan_flow.run_id, candlewick.results.all_matches()
+    goes_on = reading(first)
+    with qtbot.waitSignal(candlewick.runs_flow.told) as told:
+        candlewick.runs_flow.row.cancel_button.click()
+    assert told.args == ["Cancelled: the run was not opened."]
+    goes_on.set()
+    # The thread serves one after another: what is asked for next comes after what was cancelled.
+    candlewick.runs.symbol.setText("AAA")
+    candlewick.runs.symbol.returnPressed.emit()
+    qtbot.waitUntil(lambda: candlewick.runs.model.is_catches or bool(candlewick.runs.sentence()))
+    assert candlewick.scan_flow.run_id == now
+    assert candlewick.editor.text() == "close > sma(close, 50)"
+    assert candlewick.results.all_matches().equals(shown)
+
+
+def test_a_scan_that_starts_gives_up_the_opening(qtbot, scan, candlewick, reading):
+    scan()
+    goes_on = reading(candlewick.scan_flow.run_id)
+    candlewick.editor.set_text("close > sma(close, 50)")
+    with qtbot.waitSignal(candlewick.scan_flow.finished):
+        candlewick.form.request_run()
+        assert candlewick.runs_flow.row.isHidden()
+        goes_on.set()
+    qtbot.waitUntil(lambda: candlewick.bridge.state is ScanState.IDLE and len(texts(candlewick)) == 2)
+    assert candlewick.editor.text() == "close > sma(close, 50)"
 
 
 def test_an_interrupted_run_is_completed_on_request(qtbot, scan, candlewick, store, universe):

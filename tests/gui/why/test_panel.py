@@ -78,6 +78,33 @@ def test_counts_come_as_a_column_and_a_line_and_go_with_the_day(qtbot, panel, ex
     assert not panel.counts.isVisibleTo(panel)
 
 
+def test_a_count_shows_its_time_left_and_is_cancelled_with_the_same_button(qtbot, panel, explained):
+    panel.show_explanation(explained("close > 3 and high < 9"))
+    panel.show_counting(3, 12, "0:07")
+    assert panel.counts.text() == "Counting … 3 of 12 symbols · 0:07 left"
+    assert panel.count.text() == "Cancel"
+    panel.show_explanation(explained("close > 3 and high < 9"))
+    assert panel.counts.isVisibleTo(panel), "the same bar again ends no count"
+    with qtbot.waitSignal(panel.count_cancelled), qtbot.assertNotEmitted(panel.count_requested):
+        QTest.mouseClick(panel.count, Qt.MouseButton.LeftButton)
+    assert not panel.counts.isVisibleTo(panel)
+    assert panel.count.text() == "Count others"
+
+
+def test_a_count_that_ends_gives_its_button_back(panel, explained, counts):
+    for end in (
+        lambda: panel.show_counts(counts),
+        lambda: panel.show_count_failure("There is no bar."),
+        lambda: panel.show_explanation(explained("close > 3 and high < 9", 1)),
+        panel.show_nothing,
+    ):
+        panel.show_explanation(explained("close > 3 and high < 9"))
+        panel.show_counting(0, 0)
+        assert panel.count.text() == "Cancel"
+        end()
+        assert panel.count.text() == "Count others"
+
+
 def test_several_formulas_are_not_counted(panel, explained):
     panel.show_explanation(explained("close > 3", -1, "close > 2"))
     assert not panel.count.isEnabled()

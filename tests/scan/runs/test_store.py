@@ -11,6 +11,7 @@ import pytest
 
 from engine.errors import RunError, UnknownNameError
 from engine.scan.job import ProcessingJob
+from engine.scan.runs import run_folder
 from engine.scan.runs.run_folder import RunFolder, new_run_id
 from engine.scan.runs.store import RunStore, default_runs_folder
 from engine.settings import Settings
@@ -51,6 +52,23 @@ def test_runs_are_listed_the_newest_first(store, example) -> None:
     assert (newest.state, newest.can_resume, newest.manifest.title) == ("complete", False, "above its mean")
     assert newest.manifest.matches == store.open_run(example).matches.num_rows > 0
     assert newest.manifest.processing_job() == JOB
+
+
+def test_opening_tells_how_far_it_is_and_reads_the_same(store, example, monkeypatch) -> None:
+    monkeypatch.setattr(run_folder, "_PIECE_BYTES", 100)
+    heard: list[tuple[int, int]] = []
+    opened = store.open_run(example, lambda *step: heard.append(step))
+    assert opened.matches.equals(store.open_run(example).matches)
+    assert heard == sorted(heard) and len(heard) > 3
+    assert {total for _, total in heard} == {heard[-1][0]}
+
+
+def test_what_progress_raises_ends_the_opening(store, example) -> None:
+    def stop(_done: int, _total: int) -> None:
+        raise KeyError("not wanted any more")
+
+    with pytest.raises(KeyError):
+        store.open_run(example, stop)
 
 
 def test_an_empty_store_lists_nothing(store) -> None:
