@@ -9,7 +9,7 @@ import html
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QFontDatabase,
@@ -46,6 +46,7 @@ from gui.formula_editor.state import (
 )
 
 LEAST_LINES = 4
+USUAL_LINES = 6
 _CONTROL = Qt.KeyboardModifier.ControlModifier
 _RETURNS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 # With Alt they turn the number at the caret.
@@ -67,10 +68,7 @@ class FormulaTextBox(QPlainTextEdit):
         self.setAccessibleName(self.tr("Formula"))
         self.setTabChangesFocus(True)
         self.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        line = self.fontMetrics().lineSpacing()
-        self.setMinimumHeight(
-            LEAST_LINES * line + 2 * self.frameWidth() + 2 * int(self.document().documentMargin())
-        )
+        self.setMinimumHeight(self._height_of(LEAST_LINES))
         self._colours = colours
         self._entries: tuple[CompletionEntry, ...] = ()
         self._known: dict[str, CompletionEntry] = {}
@@ -87,6 +85,14 @@ class FormulaTextBox(QPlainTextEdit):
         self.textChanged.connect(self._note_change)
         self.cursorPositionChanged.connect(self._draw_selections)
         self._apply_colours()
+
+    def sizeHint(self) -> QSize:
+        """Return room for a usual formula: beyond that it takes what nothing else needs."""
+        return QSize(super().sizeHint().width(), self._height_of(USUAL_LINES))
+
+    def _height_of(self, lines: int) -> int:
+        margins = 2 * self.frameWidth() + 2 * int(self.document().documentMargin())
+        return lines * self.fontMetrics().lineSpacing() + margins
 
     # ------------------------------------------------------------------ what the panel sets and asks
 

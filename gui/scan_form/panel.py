@@ -26,6 +26,7 @@ from gui.scan_form.formula_tabs import FormulaTabs
 from gui.scan_form.look import LIGHT, FormLook
 from gui.scan_form.numbers import parameter_names
 from gui.scan_form.rows import FormRows
+from gui.scan_form.scrolling import ScrollingColumn
 from gui.scan_form.state import FormValues, ReadyMadeScan
 
 # Names that problems may carry, next to the form's own.
@@ -290,7 +291,7 @@ class ScanForm(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(9, 9, 9, 9)
         layout.setSpacing(6)
-        layout.addWidget(self._rows)
+        layout.addWidget(ScrollingColumn(self._rows, self))
         layout.addWidget(self._tabs)
         layout.addWidget(self._cells["formula"], 1)
         layout.addWidget(self._general)
