@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from engine.scan.evaluation.evidence import Evidence, WindowEvidence
-from gui.evidence.state import COLUMNS, HISTOGRAM_COLUMN, account_text, cells_of, spoken_histogram
+from gui.evidence.state import COLUMNS, HISTOGRAM_COLUMN, cells_of, row_text, spoken_histogram
 from gui.theme.tables import cell_side, header_text
+
+if TYPE_CHECKING:
+    from engine.scan.evaluation.evidence import Evidence, WindowEvidence
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -26,7 +28,7 @@ class EvidenceModel(QAbstractTableModel):
         self.beginResetModel()
         self.evidence = evidence
         windows = () if evidence is None else evidence.windows
-        self._cells = tuple(cells_of(window.statistics) for window in windows)
+        self._cells = tuple(cells_of(window.statistics, self.tr) for window in windows)
         self.endResetModel()
 
     def window(self, row: int) -> WindowEvidence | None:
@@ -54,7 +56,7 @@ class EvidenceModel(QAbstractTableModel):
             case Qt.ItemDataRole.TextAlignmentRole:
                 return cell_side(at_right=column != 0)
             case Qt.ItemDataRole.ToolTipRole:
-                return account_text(window.statistics)
+                return row_text(window.statistics, self.tr)
             case Qt.ItemDataRole.AccessibleTextRole:
                 return self._spoken(index.row(), column)
         return None
@@ -71,5 +73,5 @@ class EvidenceModel(QAbstractTableModel):
     def _spoken(self, row: int, column: int) -> str:
         assert self.evidence is not None
         if column == HISTOGRAM_COLUMN:
-            return spoken_histogram(self.evidence, row)
+            return spoken_histogram(self.evidence, row, self.tr)
         return f"{COLUMNS[column].title} {self._cells[row][column]}"

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from engine.scan.evaluation.evidence import WindowEvidence
 from gui.evidence.evidence_model import EvidenceModel
+
+if TYPE_CHECKING:
+    from engine.scan.evaluation.evidence import WindowEvidence
 
 _MARGIN = 3.0
 _WIDEST = 420.0
+_NARROWEST = 110
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ class HistogramItem(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """Ask for room that bars can be told apart in."""
         hint = super().sizeHint(option, index)
-        return QSize(max(hint.width(), 180), hint.height())
+        return QSize(max(hint.width(), _NARROWEST), hint.height())
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex

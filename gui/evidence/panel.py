@@ -8,8 +8,10 @@ Not here: measuring (the bridge) and the texts (``state``).
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -22,12 +24,21 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.scan.evaluation.evidence import Evidence
 from gui.evidence.evidence_model import EvidenceModel
 from gui.evidence.histogram_item import HistogramColours, HistogramItem
-from gui.evidence.state import CAVEAT, EMPTY_TEXTS, HISTOGRAM_COLUMN, Phase, summary_text
+from gui.evidence.state import (
+    CAVEAT,
+    EMPTY_TEXTS,
+    HISTOGRAM_COLUMN,
+    Phase,
+    columns_left_out,
+    summary_text,
+)
 from gui.theme.tables import as_list
 from gui.timed_bar import TimedBar
+
+if TYPE_CHECKING:
+    from engine.scan.evaluation.evidence import Evidence
 
 
 class EvidencePanel(QWidget):
@@ -107,7 +118,7 @@ class EvidencePanel(QWidget):
         self.model.show(evidence)
         self._fit_columns()
         self._show(Phase.SHOWN)
-        self.summary.setText(summary_text(evidence, partial=partial))
+        self.summary.setText(summary_text(evidence, self.tr, partial=partial))
 
     def show_failure(self, sentence: str) -> None:
         """Say why there is no evidence."""
@@ -119,12 +130,26 @@ class EvidencePanel(QWidget):
         """Whether it can be seen: a dock behind another's tab counts as visible for Qt."""
         return not self.visibleRegion().isEmpty()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the columns the new width."""
+        super().resizeEvent(event)
+        self._fit_columns()
+
     def _fit_columns(self) -> None:
-        self.table.resizeColumnsToContents()
-        header = self.table.horizontalHeader()
-        air = 2 * self.table.fontMetrics().averageCharWidth()
-        for column in range(HISTOGRAM_COLUMN):
-            header.resizeSection(column, header.sectionSize(column) + air)
+        if not self.model.rowCount():
+            return
+        table, header = self.table, self.table.horizontalHeader()
+        columns = range(self.model.columnCount())
+        air = 2 * table.fontMetrics().averageCharWidth()
+        room = table.viewport().width()
+        asked = [max(table.sizeHintForColumn(each), header.sectionSizeHint(each)) for each in columns]
+        left_out = columns_left_out(asked, room)
+        shown = [each for each in columns if each not in left_out]
+        spare = max(0, room - sum(asked[each] for each in shown))
+        for column in columns:
+            table.setColumnHidden(column, column in left_out)
+            # The histogram stretches over the rest.
+            header.resizeSection(column, asked[column] + min(air, spare // len(shown)))
 
     def _show(self, phase: Phase, sentence: str = "") -> None:
         self.phase = phase

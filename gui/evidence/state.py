@@ -5,12 +5,17 @@ Here: no Qt. Not here: the table (``evidence_model``), its pictures (``histogram
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from engine.outcomes.picture import percent
-from engine.outcomes.statistics import WindowStatistics
-from engine.scan.evaluation.evidence import Evidence
+from gui.wording import Translate
+
+if TYPE_CHECKING:
+    from engine.outcomes.statistics import WindowStatistics
+    from engine.scan.evaluation.evidence import Evidence
 
 
 class Phase(Enum):
@@ -45,6 +50,10 @@ COLUMNS = (
     Column("Returns", "Histogram of the forward returns; the line is zero, the mark the median"),
 )
 HISTOGRAM_COLUMN = len(COLUMNS) - 1
+# What goes first where there is no room: the excess says what the universe's mean is for, the row's tip says all.
+_DISPENSABLE = tuple(
+    map([column.title for column in COLUMNS].index, ("Days", "Universe", "5th pct", "Median"))
+)
 
 EMPTY_TEXTS = {
     Phase.NO_SCAN: "Run a scan. What came after its matches stands here.",
@@ -60,10 +69,10 @@ CAVEAT = (
 )
 
 
-def cells_of(statistics: WindowStatistics) -> tuple[str, ...]:
+def cells_of(statistics: WindowStatistics, tr: Translate) -> tuple[str, ...]:
     """Return the texts of one row, without the histogram's."""
     return (
-        f"{statistics.window} bars" if statistics.window != 1 else "1 bar",
+        tr("1 bar") if statistics.window == 1 else tr("{n} bars").format(n=statistics.window),
         f"{statistics.evaluated:,}",
         percent(statistics.mean),
         percent(statistics.median),
@@ -75,31 +84,61 @@ def cells_of(statistics: WindowStatistics) -> tuple[str, ...]:
     )
 
 
-def account_text(statistics: WindowStatistics) -> str:
+def columns_left_out(widths: Sequence[int], room: int) -> frozenset[int]:
+    """Return the columns that a table of ``room`` pixels has no place for, the least needed first."""
+    left_out: set[int] = set()
+    for column in _DISPENSABLE:
+        if sum(widths) - sum(widths[place] for place in left_out) <= room:
+            break
+        left_out.add(column)
+    return frozenset(left_out)
+
+
+def row_text(statistics: WindowStatistics, tr: Translate) -> str:
+    """Return a row's tip: every cell with its title, left out or not, and the account of the signals."""
+    named = zip(COLUMNS, cells_of(statistics, tr), strict=False)
+    cells = (f"{tr(column.title)}: {cell}" for column, cell in named)
+    return "\n".join((*cells, account_text(statistics, tr)))
+
+
+def account_text(statistics: WindowStatistics, tr: Translate) -> str:
     """Return where the signals of one window went, as a sum that anybody can check."""
-    return (
-        f"{statistics.signals:,} signals = {statistics.evaluated:,} evaluated + "
-        f"{statistics.not_matured:,} not yet matured + {statistics.not_evaluable:,} not evaluable"
+    account = tr(
+        "{signals} signals = {evaluated} evaluated + {not_matured} not yet matured + {not_evaluable} not evaluable"
+    )
+    return account.format(
+        signals=f"{statistics.signals:,}",
+        evaluated=f"{statistics.evaluated:,}",
+        not_matured=f"{statistics.not_matured:,}",
+        not_evaluable=f"{statistics.not_evaluable:,}",
     )
 
 
-def spoken_histogram(evidence: Evidence, row: int) -> str:
+def spoken_histogram(evidence: Evidence, row: int, tr: Translate) -> str:
     """Return a histogram in words, for screen readers."""
     histogram = evidence.windows[row].histogram
     half = len(histogram.counts) // 2
-    below, above = sum(histogram.counts[:half]), sum(histogram.counts[half:])
-    return f"{below:,} returns below zero, {above:,} from zero up, most within {percent(histogram.reach, 1)}"
+    words = tr("{below} returns below zero, {above} from zero up, most within {reach}")
+    return words.format(
+        below=f"{sum(histogram.counts[:half]):,}",
+        above=f"{sum(histogram.counts[half:]):,}",
+        reach=percent(histogram.reach, 1),
+    )
 
 
-def summary_text(evidence: Evidence, *, partial: bool = False) -> str:
+def summary_text(evidence: Evidence, tr: Translate, *, partial: bool = False) -> str:
     """Return the line above the table: how many signals, on which terms, over which universe."""
     coverage = evidence.coverage
-    parts = [f"{evidence.signals:,} matches, {evidence.terms.words}"]
+    matches = tr("1 match") if evidence.signals == 1 else tr("{n} matches").format(n=f"{evidence.signals:,}")
+    parts = [f"{matches}, {tr(evidence.terms.words)}"]
     if coverage.first is not None and coverage.last is not None:
-        parts.append(f"universe of {coverage.symbols:,} symbols, {coverage.first:.10} to {coverage.last:.10}")
-    if evidence.failed:
-        symbols = "symbol" if len(evidence.failed) == 1 else "symbols"
-        parts.append(f"⚠ {len(evidence.failed):,} {symbols} could not be measured")
+        universe = tr("universe of {n} symbols, {first} to {last}")
+        first, last = f"{coverage.first:.10}", f"{coverage.last:.10}"
+        parts.append(universe.format(n=f"{coverage.symbols:,}", first=first, last=last))
+    if len(evidence.failed) == 1:
+        parts.append(tr("⚠ 1 symbol could not be measured"))
+    elif evidence.failed:
+        parts.append(tr("⚠ {n} symbols could not be measured").format(n=f"{len(evidence.failed):,}"))
     if partial:
-        parts.append("⚠ of a scan that is not complete")
+        parts.append(tr("⚠ of a scan that is not complete"))
     return " · ".join(parts)

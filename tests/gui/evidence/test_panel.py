@@ -99,3 +99,23 @@ def test_everything_that_takes_the_focus_has_a_name(panel):
     assert panel.table.accessibleName()
     assert panel.bar.accessibleName()
     assert panel.button.text()
+
+
+@pytest.mark.parametrize("width", [420, 640, 1000])
+def test_the_table_never_scrolls_sideways(qtbot, panel, evidence, width):
+    panel.resize(width, 300)
+    panel.show_evidence(evidence)
+    with qtbot.waitExposed(panel):
+        panel.show()
+    assert panel.table.horizontalScrollBar().maximum() == 0
+
+
+def test_columns_come_back_with_the_room(qtbot, panel, evidence):
+    panel.resize(420, 300)
+    panel.show_evidence(evidence)
+    with qtbot.waitExposed(panel):
+        panel.show()
+    columns = range(panel.model.columnCount())
+    assert any(panel.table.isColumnHidden(column) for column in columns)
+    panel.resize(1000, 300)
+    assert not any(panel.table.isColumnHidden(column) for column in columns)
