@@ -11,7 +11,7 @@ that row's own limits. Names are read without regard to case; an empty cell leav
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,8 +40,17 @@ class ContractRequest:
     problem: str = ""
 
 
-def read_requests(table: pa.Table, rules: ContractRules) -> tuple[ContractRequest, ...]:
-    """Return one request for each row, in order. Raises DataError for a table without a column of tickers."""
+# So many rows are read between two calls of those who want to hear of it.
+_ROWS_A_CALL = 10_000
+
+
+def read_requests(
+    table: pa.Table, rules: ContractRules, look_up: Callable[[], object] | None = None
+) -> tuple[ContractRequest, ...]:
+    """Return one request for each row, in order. Raises DataError for a table without a column of tickers.
+
+    ``look_up`` is called now and then; what it raises ends the reading.
+    """
     columns = {name.casefold(): name for name in table.column_names}
     ticker_column = next((columns[name] for name in TICKER_COLUMNS if name in columns), None)
     if ticker_column is None:
@@ -51,7 +60,12 @@ def read_requests(table: pa.Table, rules: ContractRules) -> tuple[ContractReques
     tickers = table.column(ticker_column).cast(pa.string()).to_pylist()
     cells = {name: table.column(name).to_pylist() for name in own}
     made: dict[tuple[Any, ...], ContractRules | str] = {}
-    return tuple(_requests(tickers, cells, own, rules, made))
+    requests: list[ContractRequest] = []
+    for request in _requests(tickers, cells, own, rules, made):
+        if look_up is not None and request.index % _ROWS_A_CALL == 0:
+            look_up()
+        requests.append(request)
+    return tuple(requests)
 
 
 def _requests(

@@ -16,6 +16,7 @@ Nothing here depends on the number of workers but the columns ``Parallel_…``, 
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -85,10 +86,10 @@ def enrich(
     """Return ``signals`` with the columns of ``outcome`` added, one to one and in order.
 
     ``timeout`` ends the wait for one ticker alone, in seconds; ``now`` is the moment up to which the age of quotes is
-    counted, for the whole run. Columns of an earlier enrichment are replaced. Raises
-    DataError for a table without tickers.
+    counted, for the whole run. ``progress`` hears how many rows have their answer, and what it raises ends the run.
+    Columns of an earlier enrichment are replaced. Raises DataError for a table without tickers.
     """
-    requests = read_requests(signals, rules)
+    requests = read_requests(signals, rules, None if progress is None else lambda: progress(0, len(signals)))
     groups = _groups(requests)
     outcomes: dict[int, RowOutcome] = {
         request.index: RowOutcome(Selection(ContractStatus.FAST_REJECT, request.problem))
@@ -231,14 +232,31 @@ def _failure(answer: Answer[Any], ticker: str) -> tuple[ContractStatus, str, str
 
 def _merge(signals: pa.Table, outcomes: Sequence[RowOutcome], now: datetime | None) -> Enrichment:
     """Put the outcomes beside the rows that they belong to."""
-    rows = [contract_row(outcome, now) for outcome in outcomes]
+    different, which = _different(outcomes)
+    rows = [contract_row(outcome, now) for outcome in different]
     table = signals.select([name for name in signals.column_names if name not in CONTRACT_COLUMNS.names])
     for spec in CONTRACT_COLUMNS:
-        table = table.append_column(spec, pa.array([row[spec.name] for row in rows], spec.type))
+        table = table.append_column(spec, pa.array([row[spec.name] for row in rows], spec.type).take(which))
     assert table.num_rows == signals.num_rows
-    counts = {
-        status.value: sum(outcome.selection.status is status for outcome in outcomes)
-        for status in ContractStatus
-    }
+    found = Counter(outcome.selection.status for outcome in outcomes)
+    counts = {status.value: found[status] for status in ContractStatus}
     rejected = {index: outcome.selection.rejected for index, outcome in enumerate(outcomes)}
     return Enrichment(table, {status: count for status, count in counts.items() if count}, rejected)
+
+
+def _different(outcomes: Sequence[RowOutcome]) -> tuple[list[RowOutcome], pa.Array]:
+    """Return the outcomes without those that are another's equal, and for each row which of them is its own.
+
+    Rows of one ticker with the same rules share what was chosen: a table of many days has few outcomes.
+    """
+    places: dict[tuple[object, ...], int] = {}
+    different: list[RowOutcome] = []
+    which = np.empty(len(outcomes), dtype=np.int64)
+    for row, each in enumerate(outcomes):
+        measured = (each.worker, each.seconds, each.batch)
+        key = (id(each.selection), each.as_of, id(each.forward), each.error, measured)
+        place = places.setdefault(key, len(different))
+        if place == len(different):
+            different.append(each)
+        which[row] = place
+    return different, pa.array(which)

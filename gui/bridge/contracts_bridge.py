@@ -1,5 +1,7 @@
 """Finds option contracts in a thread of its own, with progress and a cancel that is heard at once.
 
+A cancelled search answers what has no answer yet as skipped; one that a closing window leaves answers nothing.
+
 Chains of one place are read once and kept while the place stays the same. Only the newest search counts.
 """
 
@@ -12,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 from PySide6.QtCore import QObject, Signal, Slot
 
-from gui.bridge.background import BackgroundWork
+from gui.bridge.background import BackgroundWork, WindowClosingError
 
 if TYPE_CHECKING:
     from engine.options.enrichment import Enrichment
@@ -52,6 +54,7 @@ class ContractsBridge(QObject):
             from engine.options.signals import forward_returns_of  # noqa: PLC0415
 
             def show(completed: int, total: int) -> None:
+                self._leave_when_closing()
                 self._told.emit(search, completed, total)
 
             return enrich(
@@ -76,8 +79,12 @@ class ContractsBridge(QObject):
         from engine.options.providers.files import FileProvider  # noqa: PLC0415  as above
 
         if self._provider is None or self._provider.path != path:
-            self._provider = FileProvider(path)
+            self._provider = FileProvider(path, look_up=self._leave_when_closing)
         return self._provider
+
+    def _leave_when_closing(self) -> None:
+        if self._background.stopping.is_set():
+            raise WindowClosingError
 
     @Slot(int, int, int)
     def _on_told(self, search: int, completed: int, total: int) -> None:

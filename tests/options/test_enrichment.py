@@ -175,6 +175,25 @@ def test_rows_of_one_ticker_share_their_requests(provider):
     assert len(provider.requests) == len(set(provider.requests)) == 2
 
 
+def test_what_rows_of_one_ticker_share_is_not_shared_with_other_rules(provider):
+    rules = pa.array(["long_call", "straddle", "long_call", "nonsense"])
+    table = enrich(rows_of(["A", "A", "B", "A"], strategy=rules), provider, RULES).table
+    assert table.column("Strategy_Name").to_pylist() == ["long_call", "straddle", "long_call", None]
+    symbols = table.column("Contract_Symbols").to_pylist()
+    assert symbols[1].count(";") == 1 and ";" not in symbols[0]
+    assert "nonsense" in table.column("Contract_Reason")[3].as_py()
+
+
+def test_what_progress_raises_ends_the_reading_of_many_rows(provider):
+    def stop(done: int, total: int) -> None:
+        assert (done, total) == (0, 3)
+        raise KeyError("not wanted any more")
+
+    with pytest.raises(KeyError):
+        enrich(rows_of(["A", "B", "C"]), provider, RULES, progress=stop)
+    assert provider.requests == []
+
+
 def test_further_chains_are_fetched_only_while_no_structure_was_found(provider):
     enrich(rows_of(["GOOD"]), provider, RULES)
     assert len(provider.requests) == 2

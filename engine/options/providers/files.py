@@ -6,7 +6,7 @@ be given quotes from its future. A file that does not say when its quotes were t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -30,7 +30,13 @@ class FileProvider:
     name = cache_key = "files"
     is_local = True
 
-    def __init__(self, path: Path, not_after: datetime | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        not_after: datetime | None = None,
+        look_up: Callable[[], object] | None = None,
+    ) -> None:
+        """Read all chains; ``look_up`` is called between two of them, and what it raises ends the reading."""
         self.path = path
         self._chains: dict[str, OptionChain] = {}
         self.reports: dict[str, ChainReport] = {}
@@ -38,6 +44,8 @@ class FileProvider:
         limit = None if not_after is None else _plain(not_after)
         for file, sheet in self._sheets():
             for chain, report in _chains(sheet, limit, file):
+                if look_up is not None:
+                    look_up()
                 earlier = self._chains.get(chain.ticker)
                 if earlier is None or earlier.as_of < chain.as_of:
                     self._chains[chain.ticker] = chain
