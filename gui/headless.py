@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QObject, QTimer, Slot
@@ -19,7 +20,7 @@ from gui.app import CandlewickApp
 from gui.main_window import DEFAULT_SIZE
 
 LIMIT_MILLISECONDS = 600_000
-CHART_MILLISECONDS = 10_000
+PICTURE_MILLISECONDS = 10_000
 
 
 def run_headless(app: QApplication, candlewick: CandlewickApp, folder: Path, data: str | None) -> int:
@@ -40,13 +41,14 @@ def run_headless(app: QApplication, candlewick: CandlewickApp, folder: Path, dat
 
 
 class _Run(QObject):
-    """Waits for the one scan, for its chart, or for the reason why there is none."""
+    """Waits for the one scan and all that its picture shows, or for the reason why there is none."""
 
     def __init__(self, candlewick: CandlewickApp) -> None:
         super().__init__(candlewick)
         self._candlewick = candlewick
         self._loop = QEventLoop(self)
         self._result: ScanResult | None = None
+        self._awaited: set[str] = set()
         self._sentence = "The scan did not finish; the log says why."
         candlewick.data_flow.ready.connect(candlewick.form.request_run)
         candlewick.data_flow.failed.connect(self._fail)
@@ -70,12 +72,26 @@ class _Run(QObject):
     @Slot(object)
     def _finish(self, result: ScanResult) -> None:
         self._result = result
+        candlewick = self._candlewick
+        # The picture shows the chart of the first row, the run in the list, and what is known of the data.
+        arrivals = {
+            "run": candlewick.runs_flow.pointed_out,
+            "chart": candlewick.inspection_flow.shown,
+            "badge": candlewick.own_data.quality.settled,
+        }
         if result.matches.num_rows == 0:
+            del arrivals["chart"]
+        if candlewick.own_data.quality.is_settled:
+            del arrivals["badge"]
+        self._awaited = set(arrivals)
+        for name, signal in arrivals.items():
+            signal.connect(partial(self._arrive, name))
+        QTimer.singleShot(PICTURE_MILLISECONDS, self._loop.quit)
+
+    def _arrive(self, name: str, *_news: object) -> None:
+        self._awaited.discard(name)
+        if not self._awaited:
             self._loop.quit()
-            return
-        # The picture shows the chart of the first row, which is being read now.
-        self._candlewick.inspection_flow.shown.connect(self._loop.quit)
-        QTimer.singleShot(CHART_MILLISECONDS, self._loop.quit)
 
     @Slot(object)
     def _fail(self, reason: object) -> None:

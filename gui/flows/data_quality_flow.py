@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QColor
 
 from engine.data.inspection import DataReport
@@ -16,7 +16,9 @@ from gui.theme.theme import Theme
 
 
 class DataQualityFlow(QObject):
-    """Joins badge and list with the data that was chosen."""
+    """Joins badge and list with the data that was chosen; ``settled`` follows when the badge says what is so."""
+
+    settled = Signal()
 
     def __init__(
         self,
@@ -38,6 +40,11 @@ class DataQualityFlow(QObject):
         loader.progressed.connect(badge.show_looking)
         loader.failed.connect(self._forget)
         badge.clicked.connect(self.show_list)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the badge says what is so, and not that the data is being looked at."""
+        return not self._address or self._badge.badge.level != "unknown"
 
     def handlers(self) -> Handlers:
         """Return what the actions of this flow do."""
@@ -76,8 +83,10 @@ class DataQualityFlow(QObject):
         self._badge.show_badge(badge_of(report))
         self._dialog.show_report(report)
         self._data.show_days(report.first, report.newest)
+        self.settled.emit()
 
     @Slot()
     def _forget(self) -> None:
         self._address = ""
         self._badge.show_nothing()
+        self.settled.emit()

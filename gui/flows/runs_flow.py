@@ -43,10 +43,11 @@ CHANGE_COLUMN = "change"
 class RunsFlow(QObject):
     """Joins the panel of recent runs with the store, the form, the scan and its table.
 
-    ``row`` belongs into the status bar.
+    ``row`` belongs into the status bar. ``pointed_out`` follows when the run that is shown is the list's current one.
     """
 
     told = Signal(str)
+    pointed_out = Signal()
 
     def __init__(
         self,
@@ -74,6 +75,7 @@ class RunsFlow(QObject):
         self._background = background
         self._waiting: dict[int, Callable[[Any], None]] = {}
         self._has_scanned = False
+        self._pointed_out = ""
         self._newest_look = 0
         self.row = TaskRow()
         self._reading = RowWork(background, self.row, self)
@@ -135,6 +137,14 @@ class RunsFlow(QObject):
     def _show_runs(self, runs: Any) -> None:
         if not self._panel.is_looking_up:
             self._panel.show_runs(run_rows(runs, datetime.now(UTC).astimezone()))
+            self._point_out()
+
+    def _point_out(self) -> None:
+        """Let the run whose matches are shown be the current one as soon as it is listed, and only then."""
+        run = self._scans.run_id
+        if run and run != self._pointed_out and self._panel.go_to(run):
+            self._pointed_out = run
+            self.pointed_out.emit()
 
     def _show_catches(self, found: tuple[str, tuple[Catch, ...]]) -> None:
         symbol, caught = found

@@ -146,6 +146,13 @@ class RunsPanel(QWidget):
         index = self.table.currentIndex()
         return self.model.rows[index.row()] if index.isValid() else None
 
+    def go_to(self, run_id: str) -> bool:
+        """Make that run the current one; tell whether it is listed."""
+        place = self.model.row_of(run_id)
+        if place is not None:
+            self.table.selectRow(place)
+        return place is not None
+
     def menu(self) -> QMenu:
         """Return a fresh context menu for the current row."""
         row = self.current()
@@ -207,9 +214,8 @@ class RunsPanel(QWidget):
     def _show(self, rows: Sequence[RunRow], *, catches: bool) -> None:
         before = self.current()
         self.model.show(rows, catches=catches)
-        place = self.model.row_of(before.run_id) if before is not None else None
-        if place is not None:
-            self.table.selectRow(place)
+        if before is not None:
+            self.go_to(before.run_id)
         self._refresh()
 
     def _say(self, sentence: str) -> None:

@@ -24,6 +24,15 @@ def test_matches_and_picture_are_written_and_the_summary_told(run, tmp_path, cap
     assert "matches in 12 of 12 symbols" in capsys.readouterr().err
 
 
+def test_the_picture_waits_for_the_run_in_the_list_and_for_what_is_known_of_the_data(
+    build, universe, tmp_path
+):
+    made = build()
+    assert run_headless(QApplication.instance(), made, tmp_path / "out", str(universe)) == 0
+    assert made.runs.current().run_id == made.scan_flow.run_id
+    assert made.own_data.quality.is_settled
+
+
 def test_a_scan_without_matches_is_a_result_too(run, tmp_path):
     assert run(formula="close < 0") == 0
     assert (tmp_path / "out" / "matches.csv").read_text(encoding="utf-8").count("\n") == 1

@@ -65,6 +65,23 @@ def test_a_scan_of_the_window_is_kept_and_listed(scan, candlewick, store):
     assert texts(candlewick) == [FORMULA]
 
 
+def test_the_run_that_is_shown_is_the_current_one_of_the_list(qtbot, scan, candlewick):
+    scan()
+    candlewick.runs.table.selectRow(0)
+    scan("close < sma(close, 20)")
+    assert candlewick.runs.current().run_id == candlewick.scan_flow.run_id
+
+
+def test_a_run_that_the_user_goes_to_stays_the_current_one(scan, candlewick, qtbot):
+    scan()
+    first = candlewick.scan_flow.run_id
+    scan("close < sma(close, 20)")
+    candlewick.runs.go_to(first)
+    with qtbot.waitSignal(candlewick.runs.model.modelReset):
+        candlewick.runs_flow.refresh()
+    assert candlewick.runs.current().run_id == first
+
+
 def test_an_opened_run_is_in_table_form_and_chart_without_a_scan(qtbot, scan, candlewick):
     first = scan()
     run_id = candlewick.scan_flow.run_id
