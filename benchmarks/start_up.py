@@ -32,8 +32,10 @@ def note(what):
     told.setdefault(what, (time.time() - began, time.process_time()))
 
 def watch():
+    import gc
+    gc.disable()  # as the entry does
     from PySide6.QtCore import QEvent, QObject, QTimer
-    from PySide6.QtWidgets import QApplication, QMainWindow
+    from PySide6.QtWidgets import QMainWindow
     import gui.start as start
 
     class Paints(QObject):
@@ -44,22 +46,25 @@ def watch():
                 QTimer.singleShot(0, lambda: note("visible"))
             return False
 
-    build = start.CandlewickApp
+    Arrival = start.Arrival
 
-    def built(*arguments):
-        made = build(*arguments)
-        note("built")
-        made.paints = Paints()
-        made.window.installEventFilter(made.paints)
+    class Watched(Arrival):
+        def __init__(self, window, build, parent):
+            note("built")
+            super().__init__(window, build, parent)
+            self.paints = Paints()
+            window.installEventFilter(self.paints)
+            self.arrived.connect(self.follow)
 
-        def finish(_result):
+        def follow(self, made):
+            note("complete")
+            made.scan_flow.finished.connect(self.finish)
+
+        def finish(self, _result):
             note("result")
-            QTimer.singleShot(0, made.window.close)
+            QTimer.singleShot(0, self._window.close)
 
-        made.scan_flow.finished.connect(finish)
-        return made
-
-    start.CandlewickApp = built
+    start.Arrival = Watched
     note("imported")
     return start
 
@@ -81,7 +86,7 @@ def main(argv: list[str] | None = None) -> int:
         rounds = [_one_round(environment) for _ in range(arguments.rounds)]
         best = {
             what: (min(each[what][0] for each in rounds), min(each[what][1] for each in rounds))
-            for what in ("imported", "built", "visible", "result")
+            for what in ("imported", "built", "visible", "complete", "result")
         }
         for what, (wall, processor) in best.items():
             print(

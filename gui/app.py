@@ -1,6 +1,7 @@
-"""The composition root: builds every object of the window once and hands each what it needs.
+"""The composition root: builds every object behind the window once and hands each what it needs.
 
-Nothing else knows all parts. What happens between them is in ``flows``; what runs beside the window in ``bridge``.
+Nothing else knows all parts. The window and its panels are built by ``front``, which is there before any of this is
+loaded; what happens between them is in ``flows``, what runs beside the window in ``bridge``.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ from engine.scan.detector_catalogue import SHIPPED, DetectorCatalogue, find_dete
 from engine.scan.results import ScanResult
 from engine.scan.runs.store import RunStore
 from engine.scan.saved import ready_made_scans
-from engine.settings import Settings, allowed_detectors_file, available_cores, default_detectors_folder
-from gui.actions import build_actions, enable_actions
+from engine.settings import Settings, allowed_detectors_file, default_detectors_folder
+from gui.actions import enable_actions
 from gui.bridge.background import BackgroundWork
 from gui.bridge.chart_loader import ChartLoader
 from gui.bridge.contracts_bridge import ContractsBridge
@@ -35,9 +36,7 @@ from gui.bridge.scan_bridge import ScanBridge
 from gui.bridge.scan_state import ScanState
 from gui.bridge.sparkline_loader import SparklineLoader
 from gui.bridge.universe_count import UniverseCount
-from gui.chart.panel import ChartPanel
 from gui.completion import completion_entries
-from gui.evidence.panel import EvidencePanel
 from gui.flows.columns_flow import ColumnsFlow
 from gui.flows.data_flow import DataFlow, Universe
 from gui.flows.evidence_flow import EvidenceFlow
@@ -45,7 +44,6 @@ from gui.flows.export_flow import ExportFlow
 from gui.flows.handlers import Handler
 from gui.flows.inspection_flow import InspectionFlow
 from gui.flows.live_flow import LiveFlow
-from gui.flows.look_flow import LookFlow
 from gui.flows.marks_flow import MarksFlow
 from gui.flows.options_flow import OptionsFlow
 from gui.flows.overlay_flow import OverlayFlow
@@ -55,46 +53,33 @@ from gui.flows.picture_flow import PictureFlow
 from gui.flows.runs_flow import RunsFlow
 from gui.flows.scan_file_flow import ScanFileFlow
 from gui.flows.scan_flow import ScanFlow
-from gui.flows.unexpected import show_unexpected
 from gui.flows.view_flow import ViewFlow
 from gui.flows.why_flow import WhyFlow
 from gui.flows.window_parts import WindowParts
-from gui.formula_editor.panel import FormulaEditor
-from gui.live.strip import EditorWithStrip, LiveStrip
-from gui.log.panel import LogPanel
-from gui.log.queued_log import QueuedLog
-from gui.main_window import MainWindow, Panels
-from gui.options_panel.panel import OptionsPanel
-from gui.problems.panel import ProblemsPanel
+from gui.front import Front
 from gui.progress.task_row import TaskRow
-from gui.progress.widget import ScanProgressWidget
 from gui.remembered import Remembered
-from gui.results.panel import ResultsPanel
-from gui.runs.panel import RunsPanel
-from gui.scan_form.panel import FormulaSlot, ScanForm
-from gui.scan_form.state import FormValues, ReadyMadeScan
-from gui.symbol_search import SymbolSearch
-from gui.theme.icons import app_icon
-from gui.theme.switch import ThemeSwitch
-from gui.why.panel import WhyPanel
-
-TEMPLATE = "close > sma(close, 200)\nand cross_above(rsi(close, 14), 30)\nand volume > 1.5 * sma(volume, 20)"
-
-# The newest matches come first: a column's name, and whether it descends.
-USUAL_ORDER = (("timestamp", True), ("symbol", False))
+from gui.scan_form.state import ReadyMadeScan
 
 
 class CandlewickApp(QObject):
     """The running window with everything behind it."""
 
-    def __init__(self, app: QApplication, settings: Settings, demo: Path, remembered: Remembered) -> None:
+    def __init__(
+        self,
+        app: QApplication,
+        settings: Settings,
+        demo: Path,
+        remembered: Remembered,
+        front: Front | None = None,
+    ) -> None:
         super().__init__(app)
         self.settings = settings
         self._remembered = remembered
         self._stopped: bool | None = None
-        app.setWindowIcon(app_icon())
-        pair = remembered.pair(settings.candle_colours)
-        self.theme_switch = ThemeSwitch(app, remembered.theme(settings.theme), pair, self)
+        self.front = front = front or Front(app, settings, remembered, self)
+        self.theme_switch, self.search, self.live_strip = front.theme_switch, front.search, front.live_strip
+        self._take(front.parts)
         self.bridge = ScanBridge(self)
         self._files = BackgroundWork("files", self)
         self._exports = BackgroundWork("exports", self)
@@ -104,47 +89,31 @@ class CandlewickApp(QObject):
         self._reading_runs = BackgroundWork("runs", self)
         self._contracts = BackgroundWork("contracts", self)
         self._live = LiveBridge(self)
-        self._build_panels()
-        self.actions = build_actions(self, self.theme_switch.icon)
-        panels = Panels(
-            self.form,
-            self.runs,
-            self.chart,
-            self.results,
-            self.why,
-            self.evidence,
-            self.options,
-            self.problems,
-            self.log,
-            self.progress,
-        )
-        self.window = MainWindow(panels, self.actions, remembered)
         self._build_flows(demo)
         self._connect()
         self._connect_actions()
         self._refresh_actions()
-        self.formula_check.flush()
+        self.formula_check.check_now(self.editor.text())
 
     # ------------------------------------------------------------------ life
 
     def open(self, data: str | None) -> None:
         """Show the window with this data, or with the demo universe."""
-        self.window.show()
+        if not self.window.isVisible():
+            self.front.open()
         if data is not None:
             self.own_data.imports.open(data)
         else:
             self.data_flow.use_demo()
         self.runs_flow.refresh()
-        self.form.focus_run()
         self.inspection_flow.warm_up()
+        self.front.catch_up()
 
     @Slot()
     def shut_down(self) -> bool:
         """Stop every thread and worker, bounded; tell whether all of them stopped. May be called twice."""
         if self._stopped is None:
-            self._remembered.keep_table(self.results.layout_state())
-            logging.getLogger().removeHandler(self._log_handler)
-            self._log_handler.close()
+            self.front.close()
             self.contracts_bridge.cancel()
             # All of them, whatever the first one says.
             reading = (self._files, self._closes, self._charts, self._counts, self._reading_runs)
@@ -157,27 +126,12 @@ class CandlewickApp(QObject):
 
     # ------------------------------------------------------------------ parts
 
-    def _build_panels(self) -> None:
-        self.editor = FormulaEditor(completion_entries())
-        self.formula_check = FormulaCheck(self._check, self)
-        self.live_strip, editor = LiveStrip(), self.editor
-        area = EditorWithStrip(editor, self.live_strip)
-        slot = FormulaSlot(area, editor.text, editor.set_text, editor.text_changed)
-        self.form = ScanForm(slot, ready_made(), cores=available_cores())
-        self.runs = RunsPanel()
-        self.chart = ChartPanel(self.theme_switch.theme)
-        self.search = SymbolSearch(self.chart)
-        self.results = ResultsPanel(usual_order=USUAL_ORDER, sparklines=True)
-        self.results.restore_layout(self._remembered.table())
-        self.evidence = EvidencePanel()
-        self.why = WhyPanel()
-        self.options = OptionsPanel()
-        self.problems = ProblemsPanel()
-        self.log = LogPanel()
-        self._log_handler = QueuedLog(self, logging.INFO)
-        self.log.listen_to(self._log_handler)
-        logging.getLogger().addHandler(self._log_handler)
-        self.progress = ScanProgressWidget()
+    def _take(self, parts: WindowParts) -> None:
+        self._parts, self.window, self.actions = parts, parts.window, parts.actions
+        self.form, self.editor, self.runs, self.chart = parts.form, parts.editor, parts.runs, parts.chart
+        self.results, self.evidence, self.why = parts.results, parts.evidence, parts.why
+        self.options, self.problems, self.log = parts.options, parts.problems, parts.log
+        self.progress = parts.progress
 
     def _build_flows(self, demo: Path) -> None:
         # Beside the demo universe is the user's data folder.
@@ -210,6 +164,8 @@ class CandlewickApp(QObject):
 
     def _build_scan_flows(self, demo: Path, store: RunStore, lists: KeptLists) -> None:
         """Build what starts scans, gives them data and keeps them."""
+        self.editor.set_entries(completion_entries())
+        self.form.set_scans(ready_made())
         catalogue = detectors_of(self.settings)
         self.form.set_detectors(catalogue.declarations())
         self.scan_flow = ScanFlow(
@@ -292,29 +248,20 @@ class CandlewickApp(QObject):
 
     def _build_look(self) -> None:
         """Build what the window itself can be told: which panel is in front, and how everything looks."""
-        parts = WindowParts(
-            form=self.form,
-            editor=self.editor,
-            runs=self.runs,
-            chart=self.chart,
-            results=self.results,
-            why=self.why,
-            evidence=self.evidence,
-            options=self.options,
-            problems=self.problems,
-            log=self.log,
-            progress=self.progress,
-            window=self.window,
-            actions=self.actions,
-        )
+        parts = self._parts
         self.live_flow = LiveFlow(
-            parts, self.live_strip, self._live, scans=self.scan_flow, charts=self.inspection_flow, parent=self
+            parts,
+            self.front.live_strip,
+            self._live,
+            scans=self.scan_flow,
+            charts=self.inspection_flow,
+            parent=self,
         )
         self.view_flow = ViewFlow(parts, self)
         self.view_flow.when_in_front("evidence", self.evidence_flow.look)
         self.view_flow.when_in_front("why", self.why_flow.look)
         self.view_flow.when_in_front("runs", self.runs_flow.refresh)
-        self.look_flow = LookFlow(parts, self.theme_switch, self._remembered, self.settings, self)
+        self.look_flow = self.front.look_flow
         terms = OutcomeTerms(self.settings.forward_windows)
         self.overlay_flow = OverlayFlow(parts, terms, self._remembered, self)
         self.picture_flow = PictureFlow(parts, self)
@@ -329,10 +276,9 @@ class CandlewickApp(QObject):
         )
 
     def _connect(self) -> None:
+        self.formula_check = FormulaCheck(self._check, self)
         self.editor.text_changed.connect(self.formula_check.schedule)
         self.formula_check.checked.connect(self.editor.show_check)
-        self.editor.run_requested.connect(self.form.request_run)
-        self.form.set_values(FormValues(formula=TEMPLATE, workers=self.settings.worker_count()))
         self.form.changed.connect(self._note_form)
         self.bridge.state_changed.connect(self._refresh_actions)
         self.bridge.state_changed.connect(self.window.clear_message)
@@ -395,9 +341,7 @@ class CandlewickApp(QObject):
         )
         for flow in flows:
             handlers |= flow.handlers()
-        for name, action in self.actions.items():
-            # Whether an action is ticked is of no interest to its handler.
-            action.triggered.connect(lambda _ticked=False, handler=handlers[name]: handler())
+        self.front.serve(handlers)
 
     def _check(self, formula: str) -> CheckResult:
         return check(formula, self.form.values().parameters)
@@ -407,7 +351,7 @@ class CandlewickApp(QObject):
     @Slot(object)
     def show_unexpected(self, error: BaseException) -> None:
         """Show an exception that nobody expected; the window goes on."""
-        show_unexpected(self.problems, error)
+        self.front.show_unexpected(error)
 
     @Slot()
     def _refresh_actions(self) -> None:

@@ -5,7 +5,7 @@ The panels are built by ``app`` and passed in; the chart is the centre, the form
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.actions import ACTIONS, MENUS, WindowKeysFirst
+from gui.actions import ACTIONS, MENUS, ActionSpec, WindowKeysFirst
 from gui.dock_title import DockTitle
 from gui.remembered import Remembered
 
@@ -89,6 +89,7 @@ class MainWindow(QMainWindow):
             self.setTabPosition(area, QTabWidget.TabPosition.North)
         self.setCentralWidget(panels.chart)
         self._titles: list[DockTitle] = []
+        self._icons_to_come: list[Callable[[], None]] = []
         self._docks = {
             "form": self._dock("form", self.tr("Scan job"), panels.form),
             "runs": self._dock("runs", self.tr("Recent runs"), panels.runs),
@@ -225,12 +226,29 @@ class MainWindow(QMainWindow):
         self.statusBar().clearMessage()
 
     def set_icons(self, icon: Callable[[str], QIcon]) -> None:
-        """Take all icons anew, after a change of theme."""
+        """Take all icons anew, after a change of theme; those of the menus are drawn when one is opened."""
+        self._icons_to_come = [
+            partial(self._set_icon, spec, icon) for spec in ACTIONS if spec.icon and not spec.button
+        ]
         for spec in ACTIONS:
-            if spec.icon:
-                self._actions[spec.id].setIcon(icon(spec.icon))
+            if spec.icon and spec.button:
+                self._set_icon(spec, icon)
         for title in self._titles:
             title.set_icons(icon("float"), icon("close"))
+
+    def draw_icons(self) -> Iterator[None]:
+        """Draw the icons of the menus, one at each step."""
+        while self._icons_to_come:
+            self._icons_to_come.pop()()
+            yield
+
+    def _set_icon(self, spec: ActionSpec, icon: Callable[[str], QIcon]) -> None:
+        self._actions[spec.id].setIcon(icon(spec.icon))
+
+    @Slot()
+    def _draw_icons_now(self) -> None:
+        for _ in self.draw_icons():
+            pass
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Let Tab go on to the next widget that can be seen: Qt's own gets lost behind other panels."""
@@ -292,6 +310,8 @@ class MainWindow(QMainWindow):
 
     def _fill_menus(self) -> None:
         menus: dict[str, QMenu] = {name: self.menuBar().addMenu(self.tr(name)) for name in MENUS}
+        for each in menus.values():
+            each.aboutToShow.connect(self._draw_icons_now)
         within: dict[str, QMenu] = {}
         for spec in ACTIONS:
             if spec.after_line:

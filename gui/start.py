@@ -5,7 +5,8 @@
 3. Unexpected exceptions and Qt's own complaints go to log and problems panel (``fence``), Ctrl-C closes the
    window (``interrupts``).
 4. A second window on the same settings reads only (``writer_lock``).
-5. When the window has gone, every thread and worker has, too: ``main`` makes sure of it.
+5. The window is shown (``front``), and then what stands behind it is loaded (``arrival``).
+6. When the window has gone, every thread and worker has, too: ``main`` makes sure of it.
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ import logging
 import logging.handlers
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import platformdirs
 from PySide6.QtCore import QSettings, Qt, QTimer
@@ -26,12 +28,15 @@ from PySide6.QtWidgets import QApplication
 
 from engine.errors import SettingsError
 from engine.settings import Settings, demo_folder, load_settings
-from gui.app import CandlewickApp
+from gui.arrival import Arrival
 from gui.bridge.fence import Fence, listen_to_qt
 from gui.bridge.interrupts import Interrupts
-from gui.headless import run_headless
+from gui.front import Front
 from gui.remembered import Remembered
 from gui.writer_lock import WriterLock
+
+if TYPE_CHECKING:
+    from gui.app import CandlewickApp
 
 LOG_BYTES = 1_000_000
 LOG_FILES = 5
@@ -67,36 +72,71 @@ def main(argv: list[str] | None = None) -> int:
     remembered = (
         Remembered(None) if lock is None else Remembered(_layout_store(), is_read_only=not lock.is_held)
     )
-    candlewick = CandlewickApp(app, settings, demo_folder(), remembered)
-    gc.enable()  # the entry has put it off
-    fence, interrupts = Fence(candlewick), Interrupts(candlewick)
-    fence.caught.connect(candlewick.show_unexpected)
+    front = Front(app, settings, remembered, app)
+    fence, interrupts = Fence(front), Interrupts(front)
+    fence.caught.connect(front.show_unexpected)
     for source in (fence, interrupts):
-        source.interrupted.connect(candlewick.window.close)
-    code = _run(app, candlewick, arguments, settings)
+        source.interrupted.connect(front.parts.window.close)
+
+    def build() -> CandlewickApp:
+        # With it comes the engine, which takes as long to load as all that one sees.
+        from gui.app import CandlewickApp  # noqa: PLC0415
+
+        return CandlewickApp(app, settings, demo_folder(), remembered, front)
+
+    run = _run_window if arguments.headless is None else _run_headless
+    code, candlewick = run(app, front, build, arguments, _data(arguments, settings, remembered))
     interrupts.close()
     fence.lower()
     if lock is not None:
         lock.release()
-    if not candlewick.shut_down():
+    if candlewick is None:
+        front.close()
+    elif not candlewick.shut_down():
         _leave_at_once(code)
     return code
 
 
-def _run(
-    app: QApplication, candlewick: CandlewickApp, arguments: argparse.Namespace, settings: Settings
-) -> int:
-    if arguments.headless is not None:
-        return run_headless(app, candlewick, arguments.headless, _data(arguments, settings))
-    if arguments.demo:
-        candlewick.data_flow.ready.connect(
-            candlewick.form.request_run, Qt.ConnectionType.SingleShotConnection
-        )
-    # Without a word about data, the window opens with that of the last time; a demonstration shows the demo.
-    last = None if arguments.demo else candlewick.own_data.last()
-    candlewick.open(_data(arguments, settings) or last)
-    QTimer.singleShot(0, candlewick, leave_objects_alone)
-    return app.exec()
+def _run_headless(
+    app: QApplication,
+    _front: Front,
+    build: Callable[[], CandlewickApp],
+    arguments: argparse.Namespace,
+    data: str | None,
+) -> tuple[int, CandlewickApp]:
+    from gui.headless import run_headless  # noqa: PLC0415  a window that is shown needs none of it
+
+    candlewick = build()
+    gc.enable()  # the entry has put it off
+    return run_headless(app, candlewick, arguments.headless, data), candlewick
+
+
+def _run_window(
+    app: QApplication,
+    front: Front,
+    build: Callable[[], CandlewickApp],
+    arguments: argparse.Namespace,
+    data: str | None,
+) -> tuple[int, CandlewickApp | None]:
+    """Show the window at once; what stands behind it comes after, unless it was closed before."""
+    behind: list[CandlewickApp] = []
+
+    def begin(candlewick: CandlewickApp) -> None:
+        behind.append(candlewick)
+        if arguments.demo:
+            once = Qt.ConnectionType.SingleShotConnection
+            candlewick.data_flow.ready.connect(candlewick.form.request_run, once)
+        candlewick.open(data)
+        gc.enable()
+        QTimer.singleShot(0, candlewick, leave_objects_alone)
+
+    arrival = Arrival(front.parts.window, build, front)
+    arrival.arrived.connect(begin)
+    front.parts.window.closing.connect(arrival.stop)
+    # What is named on the command line may have to be imported first.
+    front.open(None if arguments.data is not None else data or str(demo_folder()))
+    code = app.exec()
+    return code, behind[0] if behind else None
 
 
 def leave_objects_alone() -> None:
@@ -125,10 +165,14 @@ def _parse(argv: list[str] | None) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
-def _data(arguments: argparse.Namespace, settings: Settings) -> str | None:
+def _data(arguments: argparse.Namespace, settings: Settings, remembered: Remembered) -> str | None:
+    """Return which data to open; None stands for the demo."""
     if arguments.data is not None:
         return str(arguments.data)
-    return str(settings.data_folder) if settings.data_folder is not None else None
+    if settings.data_folder is not None:
+        return str(settings.data_folder)
+    # Without a word about data, the window opens with that of the last time; a demonstration shows the demo.
+    return None if arguments.demo else remembered.data() or None
 
 
 def _layout_store() -> QSettings:

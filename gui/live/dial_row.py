@@ -6,12 +6,16 @@ taken back by itself. Not here: which number it is and between which values it t
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QWidget
 
-from engine.formula.dial import Dial
 from gui.live.state import turning
+
+if TYPE_CHECKING:
+    from engine.formula.dial import Dial
 
 _TEN = 10
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from engine.formula.dial import Dial
 from engine.scan.live.answer import ConditionCount, LiveAnswer, flattened
+
+if TYPE_CHECKING:
+    from engine.formula.dial import Dial
 
 Unit = Literal["bars", "symbols"]
 Translate = Callable[[str], str]

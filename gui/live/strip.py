@@ -9,6 +9,8 @@ Not here: counting (the bridge), and when (the flow).
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QPalette
 from PySide6.QtWidgets import (
@@ -22,10 +24,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.scan.live.answer import LiveAnswer
 from gui.live.conditions_model import ConditionItem, ConditionsModel
 from gui.live.dial_row import DialRow
 from gui.live.state import caption, headline, rows_of, unit_of
+
+if TYPE_CHECKING:
+    from engine.scan.live.answer import LiveAnswer
 
 MOST_ROWS = 6
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from engine.scan.runs.history import Catch, Comparison
-from engine.scan.runs.store import KeptRun
+if TYPE_CHECKING:
+    from engine.scan.runs.history import Catch, Comparison
+    from engine.scan.runs.store import KeptRun
 
 NONE = "–"
 # So many symbols are named in the sentence on what changed; the others are counted.

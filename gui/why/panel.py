@@ -10,6 +10,7 @@ Not here: computing (the bridge), the texts (``state``), and which bar is looked
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QColor
@@ -26,7 +27,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.scan.explain import WhyNot
 from gui.symbol_field import SymbolField
 from gui.why.state import (
     COLUMNS,
@@ -39,6 +39,9 @@ from gui.why.state import (
     verdict,
 )
 from gui.why.why_model import WhyModel
+
+if TYPE_CHECKING:
+    from engine.scan.explain import WhyNot
 
 _FIELD_LETTERS = 18
 _WIDEST_CONDITION = 70

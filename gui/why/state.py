@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from engine.formula.explain import Reading
-from engine.scan.explain import WhyNot
+if TYPE_CHECKING:
+    from engine.formula.explain import Reading
+    from engine.scan.explain import WhyNot
 
 HOLDS, FAILS, UNKNOWN = "✓", "✗", "?"
 NOTHING = "–"
