@@ -43,6 +43,7 @@ from gui.flows.evidence_flow import EvidenceFlow
 from gui.flows.export_flow import ExportFlow
 from gui.flows.handlers import Handler
 from gui.flows.inspection_flow import InspectionFlow
+from gui.flows.left_flow import LeftFlow
 from gui.flows.live_flow import LiveFlow
 from gui.flows.marks_flow import MarksFlow
 from gui.flows.options_flow import OptionsFlow
@@ -242,6 +243,14 @@ class CandlewickApp(QObject):
             results=self.results,
             background=self._files,
             remembered=self._remembered,
+            window=self.window,
+            parent=self,
+        )
+        self.left_flow = LeftFlow(
+            self.runs_flow,
+            results=self.results,
+            scans=self.scan_flow,
+            inspection=self.inspection_flow,
             window=self.window,
             parent=self,
         )

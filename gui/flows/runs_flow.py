@@ -43,11 +43,13 @@ CHANGE_COLUMN = "change"
 class RunsFlow(QObject):
     """Joins the panel of recent runs with the store, the form, the scan and its table.
 
-    ``row`` belongs into the status bar. ``pointed_out`` follows when the run that is shown is the list's current one.
+    ``row`` belongs into the status bar. ``pointed_out`` follows when the run that is shown is the list's current one,
+    ``compared`` carries how it differs from the run before.
     """
 
     told = Signal(str)
     pointed_out = Signal()
+    compared = Signal(object)
 
     def __init__(
         self,
@@ -192,6 +194,7 @@ class RunsFlow(QObject):
             return
         self._results.add_by_symbol(CHANGE_COLUMN, changes_by_symbol(comparison))
         self._panel.show_change(change_sentence(comparison))
+        self.compared.emit(comparison)
 
     # ------------------------------------------------------------------ slots
 

@@ -1,4 +1,4 @@
-"""The line under the table: how many matches, how many hidden, and the chip that sorts new rows in.
+"""The line under the table: how many matches, how many hidden, who left, and the chip that sorts new rows in.
 
 Not here: the counts themselves (``store``, ``row_order``).
 """
@@ -28,9 +28,10 @@ def number_text(locale: QLocale, value: int) -> str:
 
 
 class Footer(QWidget):
-    """Summary at the left, chip at the right."""
+    """Summary at the left, at the right the button of the symbols that left, and the chip."""
 
     sort_requested = Signal()
+    left_requested = Signal()
     summary_changed = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -46,10 +47,21 @@ class Footer(QWidget):
         keep = self.sort_chip.sizePolicy()
         keep.setRetainSizeWhenHidden(True)
         self.sort_chip.setSizePolicy(keep)
+        self.left_button = QToolButton(self)
+        self.left_button.setAutoRaise(True)
+        self.left_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.left_button.setToolTip(
+            self.tr(
+                "Symbols that the run before held and this one does not: no matches, in a list of their own"
+            )
+        )
+        self.left_button.clicked.connect(self._ask_left)
+        self.show_left(0)
         self.show_held_back(0)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._summary, 1)
+        row.addWidget(self.left_button)
         row.addWidget(self.sort_chip)
 
     @property
@@ -76,6 +88,17 @@ class Footer(QWidget):
         """Offer to sort so many new rows; 0 hides the chip."""
         self.sort_chip.setText(self.tr("{n} new — sort now").format(n=self._number(count)))
         self.sort_chip.setVisible(bool(count))
+
+    def show_left(self, count: int) -> None:
+        """Offer the list of so many symbols that left since the run before; 0 hides the button."""
+        words = self.tr("− {n} left since the run before…").format(n=self._number(count))
+        self.left_button.setText(words)
+        self.left_button.setAccessibleName(words.lstrip("− "))
+        self.left_button.setVisible(bool(count))
+
+    @Slot()
+    def _ask_left(self) -> None:
+        self.left_requested.emit()
 
     def _sentence(self, counts: Counts) -> str:
         matches = self.tr("1 match") if counts.matches == 1 else self.tr("{n} matches")

@@ -36,7 +36,8 @@ class Catch:
 class Comparison:
     """The symbols that a scan holds now and held in its previous run.
 
-    ``undecided`` are held in one run, and in the other they failed or were not scanned.
+    ``undecided`` are held in one run, and in the other they failed or were not scanned. ``left_held`` has, for each
+    symbol of ``left``, the bar on which it was held.
     """
 
     run_id: str
@@ -45,6 +46,7 @@ class Comparison:
     persisting: tuple[str, ...]
     left: tuple[str, ...]
     undecided: tuple[str, ...]
+    left_held: tuple[np.datetime64, ...] = ()
 
 
 def catches(store: RunStore, symbol: str, days: int, until: date) -> tuple[Catch, ...]:
@@ -85,13 +87,15 @@ def compare(store: RunStore, run: str, previous: str | None = None) -> Compariso
     entered, left = held_now - held_then, held_then - held_now
     undecided = {symbol for symbol in entered if not _is_evaluated(old, symbol)}
     undecided |= {symbol for symbol in left if not _is_evaluated(new, symbol)}
+    gone = tuple(sorted(left - undecided))
     return Comparison(
         now.id,
         then.id,
         entered=tuple(sorted(entered - undecided)),
         persisting=tuple(sorted(held_now & held_then)),
-        left=tuple(sorted(left - undecided)),
+        left=gone,
         undecided=tuple(sorted(undecided)),
+        left_held=tuple(_last_match(old[symbol]) for symbol in gone),
     )
 
 
@@ -141,6 +145,12 @@ def _held(results: Mapping[str, ProcessingResult]) -> set[str]:
         for symbol, each in results.items()
         if each.found is not None and bool(np.any(each.found.bar == each.bars - 1))
     }
+
+
+def _last_match(result: ProcessingResult) -> np.datetime64:
+    """Return the moment of the newest match of a symbol that has some."""
+    assert result.found is not None
+    return np.datetime64(result.found.timestamp.max(), "us")
 
 
 def _is_evaluated(results: Mapping[str, ProcessingResult], symbol: str) -> bool:

@@ -83,6 +83,7 @@ def test_symbols_enter_stay_and_leave(market, scan, store, at_one_place) -> None
     found = compare(store, "last")
     assert found.previous_id == then
     assert (found.entered, found.persisting, found.left) == (("IN",), ("STAY",), ("OUT",))
+    assert [str(each)[:10] for each in found.left_held] == ["2024-01-02"]
     assert found.undecided == ("GONE", "NEW")
     assert held_symbols(store, "last") == ("IN", "NEW", "STAY")
 
