@@ -90,12 +90,16 @@ def shortcuts_html() -> str:
     }
     rows = []
     for title, lines in sections.items():
-        rows.append(f'<tr><td colspan="2" style="padding-top:10px"><b>{html.escape(title)}</b></td></tr>')
+        rows.append(f'<tr><td colspan="2" style="padding-top:12px"><b>{html.escape(title)}</b></td></tr>')
         rows += [
-            f'<tr><td style="padding-right:24px"><code>{html.escape(key)}</code></td><td>{html.escape(text)}</td></tr>'
+            f'<tr><td width="40%" style="padding-right:16px">{html.escape(key)}</td><td>{html.escape(text)}</td></tr>'
             for key, text in lines
+            if key
         ]
-    return f"<table>{''.join(rows)}</table>"
+        if keyless := [text for key, text in lines if not key]:
+            also = html.escape(" · ".join(keyless))
+            rows.append(f"<tr><td>{html.escape(_said('help', 'in the menu'))}</td><td>{also}</td></tr>")
+    return f'<table width="100%">{"".join(rows)}</table>'
 
 
 def _actions_of(menu: str) -> tuple[tuple[str, str], ...]:
@@ -124,16 +128,19 @@ def show_shortcuts(parent: QWidget) -> None:
     text = QLabel(shortcuts_html(), dialog)
     text.setTextFormat(Qt.TextFormat.RichText)
     text.setMargin(12)
+    text.setWordWrap(True)
+    text.setAlignment(Qt.AlignmentFlag.AlignTop)
     area = QScrollArea(dialog)
     area.setWidget(text)
     area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setAccessibleName(dialog.windowTitle())
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, dialog)
     buttons.rejected.connect(dialog.reject)
     layout = QVBoxLayout(dialog)
     layout.addWidget(area)
     layout.addWidget(buttons)
-    dialog.resize(520, 640)
+    dialog.resize(600, 680)
     dialog.open()
 
 

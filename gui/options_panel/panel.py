@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from engine.options.enrichment import Enrichment
 
 CONTRACTS_COLUMN = 3
-WIDEST_CONTRACTS = 460
+NARROWEST_CONTRACTS = 24
 
 
 class OptionsPanel(QWidget):
@@ -55,6 +56,7 @@ class OptionsPanel(QWidget):
         self.phase = Phase.NO_MATCHES
         self.chains: Path | None = None
         self._matches = 0
+        self._longest = 0
         self.model = ContractsModel(self)
         self.table = QTableView(self)
         self.strategy = QComboBox(self)
@@ -114,14 +116,27 @@ class OptionsPanel(QWidget):
         self._show(Phase.SHOWN)
         self.summary.setText(summary_text(result))
         self.table.resizeColumnsToContents()
-        header = self.table.horizontalHeader()
-        header.resizeSection(CONTRACTS_COLUMN, min(WIDEST_CONTRACTS, header.sectionSize(CONTRACTS_COLUMN)))
+        self._longest = self.table.columnWidth(CONTRACTS_COLUMN)
+        self._fit_contracts()
 
     @Slot(str)
     def show_failure(self, sentence: str) -> None:
         """Say why nothing could be looked for."""
         self.model.show(None)
         self._show(Phase.FAILED, sentence)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the contracts the new width."""
+        super().resizeEvent(event)
+        self._fit_contracts()
+
+    def _fit_contracts(self) -> None:
+        """Shorten the contracts rather than push the numbers out of sight; the row's tip has all of them."""
+        header = self.table.horizontalHeader()
+        others = header.length() - header.sectionSize(CONTRACTS_COLUMN)
+        least = NARROWEST_CONTRACTS * self.table.fontMetrics().averageCharWidth()
+        room = max(least, self.table.viewport().width() - others)
+        header.resizeSection(CONTRACTS_COLUMN, min(room, self._longest))
 
     def _set_fields(self) -> None:
         for strategy in STRATEGIES:
@@ -170,7 +185,7 @@ class OptionsPanel(QWidget):
         form, deeds = WrappingRow(), WrappingRow()
         for title, fields in (
             (self.tr("Strategy"), (self.strategy,)),
-            (self.tr("Days"), (self.fewest_days, self.most_days)),
+            (self.tr("Days to expiry"), (self.fewest_days, QLabel("–", self), self.most_days)),
             (self.tr("Open interest"), (self.interest,)),
             (self.tr("Spread %"), (self.spread,)),
         ):

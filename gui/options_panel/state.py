@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 if TYPE_CHECKING:
     from engine.options.enrichment import Enrichment
@@ -124,17 +123,21 @@ def summary_text(enrichment: Enrichment) -> str:
 
 
 def _quoted(table: pa.Table) -> list[str]:
+    import pyarrow.compute as pc  # noqa: PLC0415  a start of the window need not wait for it
+
     moments = pc.min_max(table.column("Chain_As_Of")).as_py()
     days = [f"{moment:%Y-%m-%d}" for moment in moments.values() if moment is not None]
     return [f"quotes of {' to '.join(dict.fromkeys(days))}"] if days else []
 
 
 def refusals_text(enrichment: Enrichment, row: int, most: int = 12) -> str:
-    """Return why a row has what it has, and the first contracts that were refused, with their reasons."""
+    """Return a row's contracts, why it has them, and the first that were refused, with their reasons."""
+    legs = enrichment.table.column("Contract_Legs")[row].as_py()
     reason = enrichment.table.column("Contract_Reason")[row].as_py()
     refused = enrichment.rejected.get(row, ())
     note = enrichment.table.column("Past_Note")[row].as_py()
-    lines = [reason, *([note] if note else []), *(f"{each.what}: {each.reason}" for each in refused[:most])]
+    lines = [text for text in (legs, reason, note) if text]
+    lines += [f"{each.what}: {each.reason}" for each in refused[:most]]
     if len(refused) > most:
         lines.append(f"… and {len(refused) - most:,} more refused")
     return "\n".join(lines)

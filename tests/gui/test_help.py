@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QDialog, QLabel, QMessageBox, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QMessageBox, QScrollArea, QWidget
 
 import gui
 from gui.actions import ACTIONS, plain_text
@@ -100,6 +100,13 @@ def test_the_cheat_sheet_names_the_keys_of_every_panel():
     for title, keys in PANEL_KEYS.items():
         assert title in sheet
         assert all(html.escape(text) in sheet for _, text in keys)
+
+
+def test_the_cheat_sheet_is_as_wide_as_its_dialog(window):
+    show_shortcuts(window)
+    area = window.findChild(QScrollArea)
+    assert area.widget().minimumSizeHint().width() <= area.viewport().width()
+    window.findChild(QDialog).reject()
 
 
 def test_the_cheat_sheet_opens_and_goes(qtbot, window):

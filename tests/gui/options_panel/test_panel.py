@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
-from gui.options_panel.panel import OptionsPanel
+from gui.options_panel.panel import CONTRACTS_COLUMN, OptionsPanel
 from gui.options_panel.state import EMPTY_TEXTS, Phase
 
 
@@ -82,3 +82,15 @@ def test_a_failure_is_said_in_the_tables_place(panel):
     panel.expect(4)
     panel.show_failure("It went wrong.")
     assert panel.empty.text() == "It went wrong."
+
+
+def test_long_contracts_are_shortened_before_the_numbers_go_out_of_sight(panel, contracts):
+    panel.expect(4)
+    panel.resize(1600, 300)
+    panel.show_result(contracts)
+    wide = panel.table.columnWidth(CONTRACTS_COLUMN)
+    panel.resize(700, 300)
+    narrow = panel.table.columnWidth(CONTRACTS_COLUMN)
+    assert narrow < wide
+    panel.resize(1600, 300)
+    assert panel.table.columnWidth(CONTRACTS_COLUMN) == wide
