@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -51,7 +51,11 @@ class HiveCandleRepository(RangeReading):
         if not files:
             folder = self.folder(symbol)
             raise DataError(str(folder), f"There is no Parquet file for {symbol} in {folder}.")
-        parts = [read_bars(symbol, file.path) for file in files]
+        return self.read_files(symbol, [file.path for file in files])
+
+    def read_files(self, symbol: str, paths: Sequence[str]) -> Bars:
+        """Return the rows of the symbol's files, of which there is one at least; raises DataError."""
+        parts = [read_bars(symbol, path) for path in paths]
         return parts[0] if len(parts) == 1 else _joined(symbol, parts)
 
     def data_version(self, symbols: tuple[str, ...] | None = None) -> str:
@@ -101,7 +105,7 @@ class HiveCandleRepository(RangeReading):
 
     def _files(self, symbol: str) -> Iterator[os.DirEntry[str]]:
         """Yield the symbol's files in order of name; raises DataError for one that leads out of the root."""
-        # Text, not Path: a scan that has no snapshot yet looks at every folder twice.
+        # Text, not Path: a scan that has no snapshot yet looks at every folder.
         folder = f"{self.root}{os.sep}{self.folder_name(symbol)}"
         if os.path.islink(folder):  # noqa: PTH114
             self._require_inside(symbol, Path(folder))

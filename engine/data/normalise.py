@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from engine.data.arrow_arrays import values_of
 from engine.data.reading_rules import DateOrder
 from engine.data.written_values import moment_of, with_points, without_groups
 from engine.errors import closest
@@ -130,15 +131,13 @@ def as_times(column: pa.ChunkedArray, name: str, order: DateOrder | None = None)
     """
     column = _plain(column)
     kind = column.type
-    if pa.types.is_date32(kind):
-        return Converted(column.to_numpy().astype("datetime64[us]"))
     try:
         if kind == _MICROSECONDS:
-            return Converted(column.to_numpy())
+            return Converted(values_of(column))
         if pa.types.is_timestamp(kind):
-            return Converted(_without_zone(column).cast(_MICROSECONDS).to_numpy())
+            return Converted(values_of(_without_zone(column).cast(_MICROSECONDS)))
         if pa.types.is_date(kind):
-            return Converted(column.cast(_MICROSECONDS).to_numpy())
+            return Converted(values_of(column.cast(_MICROSECONDS)))
     except pa.ArrowInvalid:
         raise ColumnError(f"the column '{name}' holds times finer than a microsecond") from None
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
@@ -213,7 +212,7 @@ def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def _floats(column: pa.ChunkedArray) -> FloatArray:
-    array: FloatArray = column.to_numpy()
+    array: FloatArray = values_of(column)
     return array
 
 

@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from engine.atomic import atomic_path
+from engine.data.arrow_arrays import values_of
 from engine.data.normalise import ColumnError, all_good, as_numbers, as_times, match_columns
 from engine.errors import DataError
 from engine.market.bars import FIELDS, Bars
@@ -80,10 +81,10 @@ def read_bars(symbol: str, path: str | Path) -> Bars:
 
 def _plain_bars(symbol: str, table: pa.Table) -> Bars:
     """Return the rows of a table with our own names, at once where it has our own types and lies in one piece."""
-    if table.schema.types == SCHEMA.types:
-        chunks = [column.chunk(0) for column in table.columns if column.num_chunks == 1]
-        if len(chunks) == len(_COLUMNS) and not any(chunk.null_count for chunk in chunks):
-            return Bars(symbol, *[chunk.to_numpy() for chunk in chunks])
+    if table.schema.equals(SCHEMA) or table.schema.types == SCHEMA.types:
+        batches = table.to_batches()
+        if len(batches) == 1 and not any(column.null_count for column in batches[0].columns):
+            return Bars(symbol, *map(values_of, batches[0].columns))
     return _bars(symbol, table, _OWN_NAMES)
 
 

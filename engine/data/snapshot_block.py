@@ -18,6 +18,7 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
+from engine.data.arrow_arrays import array_of
 from engine.market.bars import FIELDS, Bars
 
 SCHEMA = pa.schema(
@@ -78,7 +79,8 @@ def _frame(bars: int) -> tuple[bytes, int, int]:
 
     That is: the bytes before the first column, the bytes from one column to the next, and how many follow.
     """
-    empty = [pa.array(np.zeros(bars, np.int64)).cast(field.type) for field in SCHEMA]
+    nothing = np.zeros(bars, np.int64)
+    empty = [array_of(nothing, field.type) for field in SCHEMA]
     message = pa.RecordBatch.from_arrays(empty, schema=SCHEMA).serialize()
     columns = pa.ipc.read_record_batch(message, SCHEMA).columns
     places = [column.buffers()[1].address - message.address for column in columns]

@@ -20,7 +20,7 @@ from engine.data import sql_address
 from engine.data.addresses import split_scheme
 from engine.data.hive import HiveCandleRepository
 from engine.data.remote import RemoteCandleRepository
-from engine.data.snapshot_stamp import Watch, is_current, is_lasting, is_unchanged, take_stamp, watch
+from engine.data.snapshot_stamp import Watch, is_lasting, is_unchanged, take_stamp, watch
 from engine.data.snapshot_table import Stamp
 from engine.errors import DataError
 from engine.market.bars import Bars
@@ -213,13 +213,17 @@ def read_unchanged(source: HiveCandleRepository, symbol: str) -> tuple[Bars, Qua
     """Return clean bars that all come from one state of the symbol's files, and that state."""
     for _ in range(_READS):
         before = take_stamp(source, symbol)
+        watched = watch(str(source.root), before)
         try:
-            bars, quality = clean(source.read_raw(symbol))
+            # The files of the stamp, where it names them: no need to list the folder again.
+            paths = [path for path, _, _ in watched.files] if watched is not None else []
+            raw = source.read_files(symbol, paths) if paths else source.read_raw(symbol)
+            bars, quality = clean(raw)
         except DataError:
-            if _is_still(source, symbol, before):
+            if _is_still(source, symbol, before, watched):
                 raise
             continue
-        if _is_still(source, symbol, before):
+        if _is_still(source, symbol, before, watched):
             return bars, quality, before
     raise _still_changing(symbol, str(source.folder(symbol)))
 
@@ -231,6 +235,6 @@ def _still_changing(symbol: str, place: str) -> DataError:
     return DataError(place, sentence)
 
 
-def _is_still(source: HiveCandleRepository, symbol: str, stamp: Stamp) -> bool:
+def _is_still(source: HiveCandleRepository, symbol: str, stamp: Stamp, watched: Watch | None) -> bool:
     """Tell whether a symbol's files are in that state: by a quick look, which says yes, or by a thorough one."""
-    return is_current(str(source.root), stamp) or take_stamp(source, symbol) == stamp
+    return (watched is not None and is_unchanged(watched)) or take_stamp(source, symbol) == stamp

@@ -26,7 +26,7 @@ def take_stamp(source: HiveCandleRepository, symbol: str) -> Stamp:
     """Return the state of the symbol's files; raises as reading them does."""
     try:
         # First the folder: a file that comes later shows in its next time of change.
-        mtime_ns = source.folder(symbol).stat().st_mtime_ns
+        mtime_ns = os.stat(f"{source.root}{os.sep}{source.folder_name(symbol)}").st_mtime_ns  # noqa: PTH116
     except OSError:
         mtime_ns = 0
     return Stamp(source.identity(symbol), mtime_ns)
@@ -67,12 +67,6 @@ def is_unchanged(watched: Watch) -> bool:
     except (OSError, ValueError):
         return False
     return True
-
-
-def is_current(root: str, stamp: Stamp) -> bool:
-    """Tell whether a lasting stamp still describes the files below ``root``."""
-    watched = watch(root, stamp)
-    return watched is not None and is_unchanged(watched)
 
 
 def is_lasting(root: str, stamp: Stamp) -> bool:

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
+from engine.data.arrow_arrays import values_of
 from engine.data.series import RangeReading
 from engine.errors import DataError, UnknownNameError
 from engine.market.bars import FIELDS, Bars
@@ -124,7 +125,7 @@ class SpilledCandleRepository(RangeReading):
             sentence = f"The bars in memory are gone: {self.path} cannot be read. Open the repository again."
             raise DataError(str(self.path), sentence) from error
         # The arrays keep the mapped file alive.
-        arrays = [column.to_numpy() for column in batch.columns]
+        arrays = [values_of(column) for column in batch.columns]
         return {
             symbol: HeldBars(
                 Bars(symbol, *(array[at["begin"] : at["begin"] + at["rows"]] for array in arrays)),

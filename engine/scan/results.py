@@ -18,6 +18,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from engine.data.arrow_arrays import array_of
 from engine.market.bars import FloatArray, TimeArray
 
 # What stands between a detector's name and its event's in a source; no name holds it.
@@ -229,7 +230,7 @@ def matches_table(
     pieces = [piece for piece in pieces if len(piece[1].bar)]
     arrays = [_repeated([name for name, _ in pieces], [len(found.bar) for _, found in pieces])]
     when = _joined([found.timestamp for _, found in pieces], "datetime64[us]")
-    arrays.append(_plain(when.astype("datetime64[us]", copy=False), pa.timestamp("us")))
+    arrays.append(array_of(when.astype("datetime64[us]", copy=False), pa.timestamp("us")))
     arrays.append(_known(_joined([found.close for _, found in pieces])))
     names = ["symbol", "timestamp", "close"]
     which = _joined([found.formula for _, found in pieces if found.formula is not None], "int32")
@@ -253,18 +254,12 @@ def matches_table(
     return pa.table(arrays, names=[*names, *(column.name for column in columns[first:])])
 
 
-# ``pa.array`` of a NumPy array would load pandas: half a second.
-def _plain(values: NDArray[np.generic], kind: pa.DataType) -> pa.Array:
-    """Return values that are all known as an array of Arrow's."""
-    return pa.Array.from_buffers(kind, len(values), [None, pa.py_buffer(np.ascontiguousarray(values))])
-
-
 def _known(values: NDArray[np.generic]) -> pa.Array:
     """Return numbers as an array of Arrow's, null where they are NaN."""
     numbers = np.ascontiguousarray(values, np.float64)
     unknown = np.isnan(numbers)
     if not unknown.any():
-        return _plain(numbers, pa.float64())
+        return array_of(numbers, pa.float64())
     known = pa.py_buffer(np.packbits(~unknown, bitorder="little"))
     return pa.Array.from_buffers(pa.float64(), len(numbers), [known, pa.py_buffer(numbers)])
 

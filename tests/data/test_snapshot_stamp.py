@@ -7,13 +7,18 @@ import time
 import pytest
 
 from engine.data.hive import HiveCandleRepository
-from engine.data.snapshot_stamp import is_current, is_lasting, take_stamp
+from engine.data.snapshot_stamp import is_lasting, is_unchanged, take_stamp, watch
 from engine.data.snapshot_table import Stamp
 
 
 @pytest.fixture
 def source(market):
     return HiveCandleRepository(market)
+
+
+def is_current(root, stamp) -> bool:
+    watched = watch(root, stamp)
+    return watched is not None and is_unchanged(watched)
 
 
 def check(source, stamp) -> tuple[bool, bool]:

@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.csv as pc_csv
 from numpy.typing import NDArray
 
+from engine.data.arrow_arrays import array_of, values_of
 from engine.market.timeframe import Timeframe
 from engine.scan.exporters.base import Exporter, Progress, exporters, untold
 from engine.scan.results import ScanResult
@@ -71,7 +72,7 @@ def _write(matches: pa.Table, timeframe: str, file: IO[bytes], progress: Progres
 def _when(moments: pa.ChunkedArray, timeframe: str) -> pa.ChunkedArray:
     """Return days, or for intraday bars times to the second, finer only where the bars are."""
     if is_daily(timeframe):
-        days = [_times(chunk).astype("datetime64[D]") for chunk in moments.chunks]
+        days = [values_of(chunk).astype("datetime64[D]") for chunk in moments.chunks]
         return pa.chunked_array([_dates(each) for each in days], pa.date32())
     try:
         return moments.cast(pa.timestamp("s"))
@@ -79,21 +80,11 @@ def _when(moments: pa.ChunkedArray, timeframe: str) -> pa.ChunkedArray:
         return moments
 
 
-def _times(chunk: pa.Array) -> NDArray[np.datetime64]:
-    """Return moments as NumPy's; where all are known without pandas, which would take long to load."""
-    if len(chunk) and chunk.type == pa.timestamp("us") and not chunk.null_count:
-        return np.frombuffer(chunk.buffers()[1], "datetime64[us]", len(chunk), chunk.offset * 8)
-    times: NDArray[np.datetime64] = chunk.to_numpy(zero_copy_only=False)
-    return times
-
-
 def _dates(days: NDArray[np.datetime64]) -> pa.Array:
     """Return known days as an array of Arrow's; any with an unknown one as above."""
     if np.isnat(days).any():
         return pa.array(days, pa.date32())
-    return pa.Array.from_buffers(
-        pa.date32(), len(days), [None, pa.py_buffer(days.astype(np.int64).astype(np.int32))]
-    )
+    return array_of(days.astype(np.int64).astype(np.int32), pa.date32())
 
 
 def is_daily(timeframe: str) -> bool:
