@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from engine.outcomes.picture import percent
+
 UNKNOWN = "–"
 _UNITS = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "K"))
 
@@ -36,12 +38,13 @@ def value_text(value: float) -> str:
 
 
 def change_text(value: float, before: float) -> str:
-    """Return the change from ``before`` in per cent, with an arrow beside the sign: ``▲ +0.68%``."""
+    """Return the change from ``before`` in per cent, with an arrow beside the sign: ``▲ +0.68 %``."""
     if not (math.isfinite(value) and math.isfinite(before)) or before == 0:
         return UNKNOWN
-    percent = round((value / before - 1) * 100, 2)
-    arrow = "▲" if percent > 0 else "▼" if percent < 0 else "■"
-    return f"{arrow} {percent + 0.0:+.2f}%"
+    # Adding zero turns minus zero into zero.
+    share = round(value / before - 1, 4) + 0.0
+    arrow = "▲" if share > 0 else "▼" if share < 0 else "■"
+    return f"{arrow} {percent(share)}"
 
 
 def tick_text(value: float, decimals: int) -> str:

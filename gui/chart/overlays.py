@@ -44,7 +44,7 @@ class ForwardWindow:
 
     @property
     def outcome(self) -> str:
-        """The return with its sign and an arrow, or why there is none: ``▲ +1.25%``, ``not yet``."""
+        """The return with its sign and an arrow, or why there is none: ``▲ +1.25 %``, ``not yet``."""
         if self.fate is Fate.NOT_MATURED:
             return "not yet"
         if self.fate is Fate.NOT_EVALUABLE:
@@ -175,8 +175,12 @@ def overlay_legend(overlays: Overlays) -> tuple[Line, ...]:
 
 
 def _forward_line(forward: ForwardWindows) -> Line:
-    bought = price_text(forward.entry_price) if math.isfinite(forward.entry_price) else "–"
-    pieces = [Piece("After the signal, bought at", "muted"), Piece(bought, gap=1.0)]
+    pieces = [Piece("After the signal", "muted", gap=1.0)]
+    if math.isfinite(forward.entry_price):
+        pieces = [
+            Piece("After the signal, bought at", "muted"),
+            Piece(price_text(forward.entry_price), gap=1.0),
+        ]
     for each in forward.windows:
         if each.fate is not Fate.NOT_MATURED:
             role: Role = each.direction

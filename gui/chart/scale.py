@@ -16,6 +16,8 @@ from engine.market.bars import FloatArray
 from gui.chart.number_text import tick_text, volume_text
 
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
+# So many pixels lie between a level's label and any other.
+_CLEAR_OF_LEVEL = 20.0
 _LOG_DIGITS = ((1.0,), (1.0, 3.0), (1.0, 2.0, 5.0), (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 7.0))
 
 
@@ -54,7 +56,7 @@ def fit(low: float, high: float, pixels: float, top: float, bottom: float) -> tu
     return low - unit * bottom, high + unit * top
 
 
-def linear_ticks(low: float, high: float, pixels: float, spacing: float = 42.0) -> tuple[Tick, ...]:
+def linear_ticks(low: float, high: float, pixels: float, spacing: float = 36.0) -> tuple[Tick, ...]:
     """Return round numbers between ``low`` and ``high``, at least ``spacing`` pixels apart."""
     values, decimals = _round_numbers(low, high, pixels, spacing)
     return tuple(Tick(value, tick_text(value, decimals)) for value in values)
@@ -63,17 +65,24 @@ def linear_ticks(low: float, high: float, pixels: float, spacing: float = 42.0) 
 def volume_ticks(high: float, pixels: float, spacing: float = 28.0) -> tuple[Tick, ...]:
     """Return round volumes above zero with their units."""
     values, _ = _round_numbers(0.0, high, pixels, spacing)
-    return tuple(Tick(value, volume_text(value)) for value in values if value > 0)
+    texts = [volume_text(value) for value in values]
+    decimals = 0 if all(".0" in text for text in texts[1:]) else 1
+    return tuple(Tick(value, volume_text(value, decimals)) for value in values if value > 0)
 
 
 def level_ticks(levels: tuple[float, ...], low: float, high: float, pixels: float) -> tuple[Tick, ...]:
-    """Return an indicator's levels as ticks; round numbers when it has none or they are too close."""
+    """Return an indicator's levels as ticks: round numbers beside one alone, or where they are too close or none."""
     inside = [level for level in levels if low < level < high]
     gaps = [(b - a) / (high - low) * pixels for a, b in pairwise(inside)]
     if not inside or any(gap < 16 for gap in gaps):
         return linear_ticks(low, high, pixels, spacing=28.0)
     decimals = max(_needed_decimals(level) for level in inside)
-    return tuple(Tick(level, tick_text(level, decimals)) for level in inside)
+    ticks = [Tick(level, tick_text(level, decimals)) for level in inside]
+    if len(inside) == 1:
+        clear = _CLEAR_OF_LEVEL / pixels * (high - low)
+        round_ones = linear_ticks(low, high, pixels, spacing=28.0)
+        ticks += [tick for tick in round_ones if abs(tick.at - inside[0]) >= clear]
+    return tuple(sorted(ticks, key=lambda tick: tick.at))
 
 
 def log_ticks(low: float, high: float, pixels: float, spacing: float = 36.0) -> tuple[Tick, ...]:

@@ -18,7 +18,7 @@ def test_the_price_legend_tells_the_bar_and_its_change(full_data):
         "ABC Daily",
         str(bars.timestamp[200].astype("datetime64[D]")),
         f"O {bars.open[200]:.2f} H {bars.high[200]:.2f} L {bars.low[200]:.2f} C {bars.close[200]:.2f}",
-        f"{(bars.close[200] / bars.close[199] - 1) * 100:+.2f}%",
+        f"{(bars.close[200] / bars.close[199] - 1) * 100:+.2f} %".replace("-", "−"),
         f"sma(close, 20) {data.series[0].values[200]:.2f}",
     ]
     text = plain_text(lines)
@@ -40,7 +40,9 @@ def test_rising_and_falling_bars_have_their_colours(full_data):
 def test_the_first_bar_is_compared_with_its_own_open(full_data):
     data = full_data()
     change = price_legend(data, arrange(data)[0], DateScale(data.bars.timestamp), 0)[0][-1]
-    assert change.text.endswith(f"{(data.bars.close[0] / data.bars.open[0] - 1) * 100:+.2f}%")
+    assert change.text.endswith(
+        f"{(data.bars.close[0] / data.bars.open[0] - 1) * 100:+.2f} %".replace("-", "−")
+    )
 
 
 def test_values_have_the_colour_of_their_line_and_unknown_ones_a_dash(full_data):

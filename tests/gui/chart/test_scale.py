@@ -57,21 +57,29 @@ def test_ticks_are_round_apart_and_inside(one, other, pixels):
     slack = (high - low) * 1e-9
     assert all(low - slack <= tick.at <= high + slack for tick in ticks)
     gaps = np.diff([tick.at for tick in ticks]) / (high - low) * pixels
-    assert all(gap >= 41.9 for gap in gaps)
+    assert all(gap >= 35.9 for gap in gaps)
     assert len(set(texts(ticks))) == len(ticks)
 
 
 def test_ticks_of_one_axis_have_the_same_decimals():
-    assert texts(linear_ticks(36.0, 51.0, 300)) == ["37.5", "40.0", "42.5", "45.0", "47.5", "50.0"]
+    assert texts(linear_ticks(36.0, 51.0, 300)) == ["36", "38", "40", "42", "44", "46", "48", "50"]
     assert texts(linear_ticks(0.0, 1000.0, 300)) == ["0", "200", "400", "600", "800", "1,000"]
 
 
 def test_volume_is_labelled_in_units_and_never_at_zero():
-    assert texts(volume_ticks(4_300_000, 75)) == ["2.0M", "4.0M"]
+    assert texts(volume_ticks(4_300_000, 75)) == ["2M", "4M"]
 
 
 def test_an_oscillators_levels_are_its_ticks():
     assert texts(level_ticks((30.0, 70.0), 5.0, 95.0, 90)) == ["30", "70"]
+
+
+def test_one_level_alone_stands_between_round_numbers():
+    assert texts(level_ticks((30.0,), 5.0, 95.0, 90)) == ["30", "50"]
+
+
+def test_volumes_of_one_axis_have_the_same_decimals():
+    assert texts(volume_ticks(7_900_000, 90)) == ["2.5M", "5.0M", "7.5M"]
 
 
 def test_levels_too_close_to_tell_apart_give_way_to_round_numbers():
