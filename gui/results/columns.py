@@ -5,12 +5,14 @@ Not here: the values (``column_data``) and how a value is written (``formats``).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
 import pyarrow as pa
 
+_SHARE = re.compile(r"fwd_\d+")
 FIXED_COLUMNS = ("symbol", "timestamp", "close")
 
 
@@ -30,6 +32,11 @@ class ResultColumn:
     name: str
     kind: Kind
     title: str
+
+    @property
+    def is_share(self) -> bool:
+        """Whether its numbers are shares that are written, and filtered, in percent: forward returns are."""
+        return self.kind is Kind.NUMBER and _SHARE.fullmatch(self.name) is not None
 
 
 # The model's own last column: small pictures of the closes, which the store knows nothing of.

@@ -142,7 +142,9 @@ def _term(place: int, column: ResultColumn, op: str, value: str) -> Term:
             return TextTerm(place, op, _alternatives(value))
         case Kind.NUMBER if op != "~":
             number = read_number(value)
-            return NumberTerm(place, op, number.value, number.half)
+            # What is shown in percent is typed in percent.
+            unit = 0.01 if column.is_share else 1.0
+            return NumberTerm(place, op, unit * number.value, unit * number.half)
         case Kind.TIME if op != "~":
             return TimeTerm(place, op, *read_moment(value))
         case Kind.TRUTH if op in ("=", "!="):

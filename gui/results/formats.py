@@ -20,6 +20,7 @@ UNKNOWN = "–"
 TRUE_MARK = "✓"
 FALSE_MARK = "✗"
 PRICE_COLUMNS = frozenset({"open", "high", "low", "close"})
+PERCENT_DECIMALS = 2
 _SAMPLE = 4096
 
 
@@ -100,6 +101,8 @@ class CellFormats:
         if value is None:
             return UNKNOWN
         match column.kind:
+            case Kind.NUMBER if column.is_share:
+                return f"{self._style.write(100 * value, PERCENT_DECIMALS)} %"
             case Kind.NUMBER:
                 is_price = column.name in PRICE_COLUMNS
                 return self._style.write(value, price_decimals(value) if is_price else self._decimals[place])

@@ -89,6 +89,12 @@ def test_no_cell_is_ever_empty():
     assert formats.texts(1) == ("–", "–", "1.50", "✓")
 
 
+def test_forward_returns_are_written_in_percent():
+    formats = cells(fwd_5=pa.array([0.0314, -0.5, None]), forward=pa.array([0.0314, -0.5, None]))
+    assert [formats.texts(row)[3] for row in range(3)] == ["3.14 %", "-50.00 %", "–"]
+    assert "%" not in formats.texts(0)[4]
+
+
 def test_digits_are_chosen_anew_only_when_the_table_has_doubled():
     table = pa.table({"symbol": ["A"] * 4, "x": [1.0, 2.0, 3.0, 4.0]})
     store = ResultStore(planned_columns(["x"], {}))

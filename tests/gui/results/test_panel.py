@@ -560,6 +560,15 @@ def test_added_columns_can_be_sorted_and_filtered(panel):
     assert panel.visible_table()["symbol"].to_pylist() == ["A", "C"]
 
 
+@pytest.mark.parametrize("text", ["fwd_5>15", "fwd_5>15%", "fwd_5=30"])
+def test_forward_returns_are_filtered_in_percent_as_they_are_shown(panel, text):
+    panel.begin(["symbol", "timestamp", "close"])
+    panel.append(batch(["A", "B", "C"], [1.0, 2.0, 3.0]))
+    panel.add_columns(forward([0.1, -0.2, 0.3]))
+    panel.set_filter(text)
+    assert panel.visible_table()["symbol"].to_pylist() == ["C"]
+
+
 def test_columns_added_again_are_replaced_and_those_of_the_scan_never(panel):
     panel.begin(["symbol", "timestamp", "close"])
     panel.append(batch(["A"], [1.0]))
