@@ -91,6 +91,8 @@ def main(argv: list[str] | None = None) -> int:
     arguments = build_parser(given).parse_args(given) if given else argparse.Namespace(command=None)
     if arguments.command is None:
         return open_window()
+    if argv is None:
+        _leave_pandas_alone()
     try:
         code: int = arguments.run(arguments)
     except (BackendError, ProcessingEngineError) as error:
@@ -105,6 +107,14 @@ def main(argv: list[str] | None = None) -> int:
         print("Stopped.", file=sys.stderr)
         return FAILED
     return code
+
+
+def _leave_pandas_alone() -> None:
+    """Keep Arrow, where the command has loaded it, from loading pandas: this program hands it no frames."""
+    if "pyarrow" in sys.modules:
+        from engine.data.arrow_alone import leave_pandas_alone  # noqa: PLC0415  Arrow is not every command's
+
+        leave_pandas_alone()
 
 
 def open_window() -> int:

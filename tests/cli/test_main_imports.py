@@ -37,6 +37,18 @@ def test_only_the_command_that_is_asked_for_is_imported_and_no_pandas(argument, 
     assert loaded(argument, "--data", "x") == ({module}, False)
 
 
+def test_a_scan_that_is_kept_and_written_loads_no_pandas(demo, tmp_path):
+    program = (
+        "import sys; from engine.__main__ import main; code = main(); print(code, 'pandas' in sys.modules)"
+    )
+    arguments = ["scan", "--data", demo, "--formula", "close > open", "--out", tmp_path / "found.csv"]
+    ran = subprocess.run(
+        [sys.executable, "-c", program, *map(str, arguments)], capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.split() == ["0", "False"]
+    assert (tmp_path / "found.csv").stat().st_size > 100
+
+
 @pytest.mark.parametrize("arguments", [("--help",), ("scna",), ("--version",)])
 def test_no_command_is_imported_when_none_of_them_is_named(arguments):
     assert loaded(*arguments) == (set(), False)
