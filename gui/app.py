@@ -210,7 +210,7 @@ class CandlewickApp(QObject):
             bridge=self.bridge,
             data=self.data_flow,
             background=self._reading_runs,
-            is_read_only=self._remembered.is_read_only,
+            remembered=self._remembered,
             parent=self,
         )
         for row in (export_row, column_row, self.data_flow.row, self.runs_flow.row):

@@ -72,14 +72,16 @@ class ChartSource:
             self.repository, symbol, self.timeframe, self.compiled, self.window, surroundings=around
         )
         kinds = self._kinds(view, detection)
-        bars = [kind.bars for kind in kinds] if kinds else [view.matching_bars]
+        # Of listed detectors the events are the matches, also where there are none; the formula only narrows them.
+        looks_for_events = self.events is not None and bool(self.events.kinds)
+        bars = [kind.bars for kind in kinds] if kinds or looks_for_events else [view.matching_bars]
         return ChartData(
             symbol=symbol,
             title="",
             timeframe=self.timeframe,
             bars=view.bars,
             series=tuple(self._series(view)),
-            signals=np.unique(np.concatenate(bars)).astype(np.intp),
+            signals=np.unique(np.concatenate([np.empty(0, np.intp), *bars])).astype(np.intp),
             kinds=kinds,
             knows_signals=self.events is None or not self.events.plugins,
         )

@@ -55,6 +55,7 @@ class PaletteFlow(QObject):
         }
         palette.opening.connect(self.refresh)
         palette.chosen.connect(self.carry_out)
+        parts.runs.scan_requested.connect(self._carry_out)
         files.used.connect(self._note_file)
         data.ready.connect(self._offer_symbols)
 
@@ -70,7 +71,11 @@ class PaletteFlow(QObject):
     @Slot(object)
     def carry_out(self, entry: Entry) -> None:
         """Do what an entry says."""
-        kind, _, what = entry.id.partition(":")
+        self._carry_out(entry.id)
+
+    @Slot(str)
+    def _carry_out(self, name: str) -> None:
+        kind, _, what = name.partition(":")
         self._do[kind](what)
 
     def _actions(self) -> Iterator[Entry]:

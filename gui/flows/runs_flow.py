@@ -1,14 +1,15 @@
 """The recent runs: listed, opened into the table without a scan, resumed, removed, looked up and compared.
 
 Reading runs happens beside the window; each answer finds the step that it belongs to by its ticket. Until a run has
-been read whole, the window is as it was: it may be cancelled until then.
+been read whole, the window is as it was: it may be cancelled until then. A look-up of a symbol asks the kept runs and,
+on the form's data, the saved and ready-made scans that were never run there.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -17,20 +18,30 @@ from PySide6.QtCore import QObject, Signal, Slot
 from engine.data.addresses import without_password
 from engine.errors import CandlewickError
 from engine.scan.results import ScanResult
-from engine.scan.runs.history import Catch, Comparison, catches, compare
+from engine.scan.runs.history import Comparison, compare
 from engine.scan.runs.manifest import RunManifest
 from engine.scan.runs.store import RunStore
 from gui.bridge.background import BackgroundWork
 from gui.bridge.newest_look import LookUp
+from gui.bridge.saved_look import SavedScans, saved_sources
 from gui.bridge.scan_bridge import ScanBridge
 from gui.bridge.scan_state import ScanState
+from gui.bridge.symbol_look import Answer, Question, ask
 from gui.flows.data_flow import DataFlow
 from gui.flows.row_work import RowWork
 from gui.flows.scan_flow import ScanFlow
 from gui.progress.task_row import TaskRow
+from gui.remembered import Remembered
 from gui.results.panel import ResultsPanel
 from gui.runs.panel import RunsPanel
-from gui.runs.state import catch_rows, change_sentence, changes_by_symbol, run_rows
+from gui.runs.state import (
+    catch_rows,
+    change_sentence,
+    changes_by_symbol,
+    newest_first,
+    run_rows,
+    unrun_rows,
+)
 from gui.scan_form.panel import ScanForm
 from gui.scan_form.state import values_of
 
@@ -62,12 +73,13 @@ class RunsFlow(QObject):
         bridge: ScanBridge,
         data: DataFlow,
         background: BackgroundWork,
-        is_read_only: bool = False,
+        remembered: Remembered,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._store = store
-        self._is_read_only = is_read_only
+        self._is_read_only = remembered.is_read_only
+        self._remembered = remembered
         self._panel = panel
         self._form = form
         self._results = results
@@ -124,8 +136,14 @@ class RunsFlow(QObject):
 
     @Slot(str, int)
     def look_up(self, symbol: str, days: int) -> None:
-        """Show which scans caught the symbol in the last days."""
-        work = partial(_catches, self._store, symbol, days, datetime.now(UTC).astimezone().date())
+        """Show which scans caught the symbol in the last days, and which would have that were never run."""
+        question = Question(symbol, days, datetime.now(UTC).astimezone().date())
+        saved = SavedScans(
+            saved_sources(self._remembered.recent_scans()),
+            self._form.values().data_path,
+            self._scans.detectors,
+        )
+        work = partial(ask, question, self._store, saved)
         self._newest_look = self._submit(work, self._show_catches)
 
     def _may_write(self) -> bool:
@@ -148,10 +166,12 @@ class RunsFlow(QObject):
             self._pointed_out = run
             self.pointed_out.emit()
 
-    def _show_catches(self, found: tuple[str, tuple[Catch, ...]]) -> None:
-        symbol, caught = found
+    def _show_catches(self, answer: Answer) -> None:
         if self._panel.is_looking_up:
-            self._panel.show_catches(symbol, catch_rows(caught, datetime.now(UTC).astimezone()))
+            rows = list(catch_rows(answer.caught, datetime.now(UTC).astimezone()))
+            for look in answer.unrun:
+                rows += unrun_rows(answer.symbol, look.key, look.name, look.matches, look.reason)
+            self._panel.show_catches(answer.symbol, newest_first(rows))
 
     @Slot(object)
     def _show_stored(self, read: tuple[RunManifest, ScanResult]) -> None:
@@ -246,16 +266,6 @@ class RunsFlow(QObject):
 
 def _read(store: RunStore, run: str, look_up: LookUp) -> tuple[RunManifest, ScanResult]:
     return store.manifest(run), store.open_run(run, look_up)
-
-
-def _catches(store: RunStore, symbol: str, days: int, until: date) -> tuple[str, tuple[Catch, ...]]:
-    """Look the symbol up as it was typed, else in capitals."""
-    try:
-        return symbol, catches(store, symbol, days, until)
-    except CandlewickError:
-        if symbol == symbol.upper():
-            raise
-        return symbol.upper(), catches(store, symbol.upper(), days, until)
 
 
 def _compared(store: RunStore, run: str) -> Comparison | None:

@@ -92,6 +92,11 @@ class ScanFlow(QObject):
         """Where scans run."""
         return self._bridge
 
+    @property
+    def detectors(self) -> DetectorCatalogue:
+        """The detectors that a scan may name."""
+        return self._detectors
+
     def request(self) -> ScanRequest:
         """Return the scan that the form describes; raises JobError."""
         values = self._form.values()

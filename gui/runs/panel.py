@@ -74,12 +74,16 @@ class RunsTable(QTableView):
 
 
 class RunsPanel(QWidget):
-    """The recent runs; every request names a run by its id, a look-up the symbol and how many days back."""
+    """The recent runs; every request names a run by its id, a look-up the symbol and how many days back.
+
+    ``scan_requested`` names a saved scan of a look-up that was never run.
+    """
 
     open_requested = Signal(str)
     resume_requested = Signal(str)
     remove_requested = Signal(str)
     look_up_requested = Signal(str, int)
+    scan_requested = Signal(str)
     runs_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -104,14 +108,19 @@ class RunsPanel(QWidget):
         self._say("" if rows else self.tr("No runs are kept yet: every scan leaves one here."))
 
     def show_catches(self, symbol: str, rows: Sequence[RunRow]) -> None:
-        """Show which scans caught the symbol."""
+        """Show which scans caught the symbol, and what those say that were never run."""
         self._show(rows, catches=True)
+        matches = sum(row.is_match for row in rows)
         words = (
             self.tr("{symbol}: 1 match in {days} days")
-            if len(rows) == 1
+            if matches == 1
             else self.tr("{symbol}: {n} matches in {days} days")
         )
-        self._say(words.format(n=f"{len(rows):,}", symbol=symbol, days=f"{self.days.value():,}"))
+        sentence = words.format(n=f"{matches:,}", symbol=symbol, days=f"{self.days.value():,}")
+        if unrun := len({row.scan for row in rows if row.scan}):
+            words = self.tr("1 scan not run yet") if unrun == 1 else self.tr("{n} scans not run yet")
+            sentence += f" · {words.format(n=f'{unrun:,}')}"
+        self._say(sentence)
 
     def show_problem(self, sentence: str) -> None:
         """Say why there is nothing to show, or what could not be done."""
@@ -158,7 +167,11 @@ class RunsPanel(QWidget):
         row = self.current()
         menu = QMenu(self)
         entries = (
-            (self.tr("&Open"), self._open, row is not None and row.can_open and self._is_free),
+            (
+                self.tr("&Open"),
+                self._open,
+                row is not None and (row.can_open or bool(row.scan)) and self._is_free,
+            ),
             (self.tr("&Resume"), self._resume, row is not None and row.can_resume and self._is_free),
             (self.tr("Re&move"), self._remove, row is not None and row.can_remove),
         )
@@ -214,7 +227,7 @@ class RunsPanel(QWidget):
     def _show(self, rows: Sequence[RunRow], *, catches: bool) -> None:
         before = self.current()
         self.model.show(rows, catches=catches)
-        if before is not None:
+        if before is not None and before.run_id:
             self.go_to(before.run_id)
         self._refresh()
 
@@ -231,7 +244,9 @@ class RunsPanel(QWidget):
     @Slot()
     def _open(self) -> None:
         row = self.current()
-        if row is not None and row.can_open and self._is_free:
+        if row is not None and row.scan and self._is_free:
+            self.scan_requested.emit(row.scan)
+        elif row is not None and row.can_open and self._is_free:
             self.open_requested.emit(row.run_id)
 
     @Slot()

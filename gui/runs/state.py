@@ -1,6 +1,7 @@
 """What the recent runs' table says, row by row, as plain text; no Qt.
 
-Here: kept runs and catches as rows, and the sentence on what changed since the run before. Not here: reading runs.
+Here: kept runs, catches and scans that were never run as rows, and the sentence on what changed since the run before.
+Not here: reading runs.
 """
 
 from __future__ import annotations
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from engine.scan.runs.store import KeptRun
 
 NONE = "–"
+NO_MATCH = "no match"
+UNKNOWN = "?"
+NOT_RUN = "not run yet"
+NOT_RUN_TIP = "Not run on this data yet: computed for {symbol} just now. Return puts the scan into the form."
 # So many symbols are named in the sentence on what changed; the others are counted.
 MOST_NAMED = 6
 
@@ -24,7 +29,11 @@ CATCH_TITLES = ("Match", "Scan", "Formula", "Run")
 
 @dataclass(frozen=True, slots=True)
 class RunRow:
-    """One row: its cells as text, the run that it leads to, and what can be done with that run."""
+    """One row: its cells as text, the run that it leads to, and what can be done with that run.
+
+    A saved scan that was never run has no ``run_id`` but a ``scan``, which finds it again. ``is_match`` is said of rows
+    of a look-up.
+    """
 
     run_id: str
     cells: tuple[str, ...]
@@ -32,6 +41,8 @@ class RunRow:
     can_open: bool = True
     can_resume: bool = False
     can_remove: bool = False
+    scan: str = ""
+    is_match: bool = False
 
 
 def run_rows(runs: Iterable[KeptRun], now: datetime) -> tuple[RunRow, ...]:
@@ -46,9 +57,39 @@ def catch_rows(found: Iterable[Catch], now: datetime) -> tuple[RunRow, ...]:
             each.run_id,
             (_moment(each.timestamp), each.title, each.formula or NONE, when_text(each.begun, now)),
             f"{each.title}\n{each.run_id}",
+            is_match=True,
         )
         for each in found
     )
+
+
+def newest_first(rows: Iterable[RunRow]) -> tuple[RunRow, ...]:
+    """Return the rows of a look-up by the day of their match; those without one come last."""
+    return tuple(sorted(rows, key=lambda row: (row.is_match, row.cells[0]), reverse=True))
+
+
+def unrun_rows(
+    symbol: str, key: str, name: str, matches: Iterable[tuple[datetime, str]], reason: str
+) -> tuple[RunRow, ...]:
+    """Return the rows of a saved scan that was never run: one for each match, or one that says that there is none."""
+    tip = f"{name}\n{NOT_RUN_TIP.format(symbol=symbol)}"
+    rows = tuple(
+        RunRow(
+            "",
+            (_moment(moment), name, formula or NONE, NOT_RUN),
+            tip,
+            can_open=False,
+            scan=key,
+            is_match=True,
+        )
+        for moment, formula in matches
+    )
+    if rows:
+        return rows
+    if reason:
+        words = f"{name}\nNot run on this data yet, and one symbol alone cannot tell. {reason}"
+        return (RunRow("", (UNKNOWN, name, NONE, NOT_RUN), words, can_open=False, scan=key),)
+    return (RunRow("", (NO_MATCH, name, NONE, NOT_RUN), tip, can_open=False, scan=key),)
 
 
 def when_text(moment: datetime, now: datetime) -> str:

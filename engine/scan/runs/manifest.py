@@ -15,6 +15,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 
 from engine.atomic import atomic_path
 from engine.errors import RunError
+from engine.formula.service import CompiledScan
+from engine.scan.chunk_worker import ForeignService
 from engine.scan.job import ProcessingJob
 from engine.scan.plan import ScanPlan
 
@@ -57,7 +59,7 @@ class RunManifest(BaseModel):
     @property
     def scan_key(self) -> str:
         """What makes two runs runs of the same scan: formulas with their parameters, and the timeframe."""
-        return f"{self.formula_hash}:{self.job['timeframe']}"
+        return _key(self.formula_hash, self.job["timeframe"])
 
     @property
     def title(self) -> str:
@@ -76,14 +78,26 @@ class RunManifest(BaseModel):
 
 def formula_hash(plan: ScanPlan) -> str:
     """Hash what a plan looks for on each bar: formulas, detectors, and an injected formula service by its path."""
-    service = plan.context.service
-    job = plan.job.to_mapping()
-    plain: list[object] = [job[key] for key in ("detectors", "detector_parameters") if key in job]
+    return _search_hash(plan.job, plan.compiled, plan.context.service)
+
+
+def scan_key_of(job: ProcessingJob, compiled: CompiledScan) -> str:
+    """Return the ``scan_key`` that runs of this job have; ``compiled`` are its formulas, with or without columns."""
+    return _key(_search_hash(job, compiled, None), job.timeframe)
+
+
+def _key(searched: str, timeframe: str) -> str:
+    return f"{searched}:{timeframe}"
+
+
+def _search_hash(job: ProcessingJob, compiled: CompiledScan, service: ForeignService | None) -> str:
+    mapping = job.to_mapping()
+    plain: list[object] = [mapping[key] for key in ("detectors", "detector_parameters") if key in mapping]
     if service is not None:
         plain += [service.path, sorted(service.formulas.items()), sorted(service.parameters.items())]
     if not plain:
-        return plan.compiled.hash
-    text = json.dumps([plan.compiled.hash, *plain], sort_keys=True, default=str)
+        return compiled.hash
+    text = json.dumps([compiled.hash, *plain], sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -42,6 +42,16 @@ def symbols(universe) -> tuple[str, ...]:
     return open_repository(universe).symbols()
 
 
+def test_without_an_event_of_its_detectors_a_chart_has_no_mark(universe, symbols):
+    job = ProcessingJob("close < 0", detectors=("gap",))
+    chart = ChartSource.of(ScanRequest(str(universe), job, workers=1)).load(symbols[0])
+    assert len(chart.signals) == 0
+    every = ProcessingJob(detectors=("gap",), detector_parameters={"gap": {"percent": 100.0}})
+    chart = ChartSource.of(ScanRequest(str(universe), every, workers=1)).load(symbols[0])
+    assert len(chart.bars) > 0
+    assert len(chart.signals) == 0
+
+
 def test_the_marks_and_values_of_the_chart_are_the_scans_own(universe):
     source = ChartSource.of(ScanRequest(str(universe), JOB, workers=1))
     with ProcessingEngine(open_repository(universe), backend="inline") as engine:

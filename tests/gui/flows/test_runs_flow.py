@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from engine.data.opening import open_repository
 from engine.scan.events import SymbolOutcome
@@ -14,6 +17,7 @@ from engine.scan.runs.journal import Rhythm
 from engine.scan.runs.store import RunStore
 from engine.scan.saved import SavedScan, save_scan
 from gui.bridge.scan_state import ScanState
+from gui.runs.state import RunRow
 
 FORMULA = "close > sma(close, 20)"
 
@@ -205,8 +209,9 @@ def test_a_symbol_is_looked_up_in_all_runs_however_it_is_typed(qtbot, scan, cand
     panel.symbol.returnPressed.emit()
     qtbot.waitUntil(lambda: panel.model.is_catches)
     expected = result.matches["symbol"].to_pylist().count(symbol)
-    assert panel.model.rowCount() == expected > 0
-    assert {row.run_id for row in panel.model.rows} == {candlewick.scan_flow.run_id}
+    kept = [row for row in panel.model.rows if row.run_id]
+    assert len(kept) == expected > 0
+    assert {row.run_id for row in kept} == {candlewick.scan_flow.run_id}
     panel.symbol.clear()
     qtbot.waitUntil(lambda: not panel.model.is_catches and panel.model.rowCount() == 1)
 
@@ -223,7 +228,86 @@ def test_a_saved_scan_that_caught_the_symbol_stands_there_under_its_name(qtbot, 
     panel.symbol.setText(finished.args[0].matches["symbol"][0].as_py())
     panel.symbol.returnPressed.emit()
     qtbot.waitUntil(lambda: panel.model.is_catches)
-    assert set(texts(candlewick)) == {"above the mean"}
+    assert {row.cells[1] for row in panel.model.rows if row.run_id} == {"above the mean"}
+    assert {row.cells[1] for row in panel.model.rows if row.scan}.isdisjoint({"above the mean"})
+
+
+@pytest.fixture
+def asked(qtbot, candlewick):
+    """Look a symbol up over all days; return the rows by the name of their scan."""
+
+    def ask(symbol: str) -> dict[str, list[RunRow]]:
+        panel = candlewick.runs
+        panel.days.setValue(36_600)
+        panel.symbol.setText(symbol)
+        panel.symbol.returnPressed.emit()
+        qtbot.waitUntil(lambda: panel.model.is_catches)
+        rows: dict[str, list[RunRow]] = {}
+        for row in panel.model.rows:
+            rows.setdefault(row.cells[1], []).append(row)
+        return rows
+
+    return ask
+
+
+@pytest.fixture
+def saved(candlewick, tmp_path):
+    """Save scans that the window knows."""
+
+    def save(name: str, job: ProcessingJob) -> Path:
+        path = tmp_path / f"{name}.yaml"
+        save_scan(SavedScan(name, "", job), path)
+        candlewick.scan_file_flow.open(path)
+        return path
+
+    return save
+
+
+def test_saved_scans_that_were_never_run_are_asked_about_the_symbol(
+    qtbot, candlewick, universe, asked, saved
+):
+    symbol = open_repository(universe).symbols()[0]
+    saved("risen", ProcessingJob("close > ref(close, 1)"))
+    saved("never", ProcessingJob("close < 0"))
+    saved("strongest", ProcessingJob("csrank(close) > 0.9"))
+    rows = asked(symbol.lower())
+    close = open_repository(universe).read_raw(symbol).close
+    assert len(rows["risen"]) == int((close[1:] > close[:-1]).sum())
+    assert {row.cells[3] for row in rows["risen"]} == {"not run yet"}
+    assert [row.cells[0] for row in rows["never"]] == ["no match"]
+    assert [row.cells[0] for row in rows["strongest"]] == ["?"]
+    assert "csrank compares all symbols" in rows["strongest"][0].tip
+    assert "Golden cross" in rows, "the ready-made scans are saved scans, too"
+    assert candlewick.runs.sentence().endswith("13 scans not run yet")
+
+
+def test_return_on_such_a_scan_puts_it_into_the_form(qtbot, candlewick, universe, asked, saved):
+    saved("risen", ProcessingJob("close > ref(close, 1)"))
+    candlewick.editor.set_text("close > 0")
+    rows = asked(open_repository(universe).symbols()[0])
+    panel = candlewick.runs
+    panel.table.selectRow(panel.model.rows.index(rows["risen"][0]))
+    QTest.keyClick(panel.table, Qt.Key.Key_Return)
+    assert candlewick.editor.text() == "close > ref(close, 1)"
+    panel.table.selectRow(panel.model.rows.index(rows["Golden cross"][0]))
+    QTest.keyClick(panel.table, Qt.Key.Key_Return)
+    assert "cross_above" in candlewick.editor.text()
+
+
+def test_once_it_has_been_run_its_runs_answer(scan, asked, saved, universe, candlewick):
+    saved("risen", ProcessingJob("close > ref(close, 1)"))
+    scan("close  >  ref(close, 1)")
+    rows = asked(open_repository(universe).symbols()[0])
+    assert all(row.run_id and not row.scan for row in rows["risen"])
+    assert candlewick.runs.sentence().endswith("10 scans not run yet")
+
+
+def test_a_symbol_that_neither_runs_nor_data_know_is_refused(qtbot, candlewick, scan):
+    scan()
+    candlewick.runs.symbol.setText("NOBODY")
+    candlewick.runs.symbol.returnPressed.emit()
+    qtbot.waitUntil(lambda: candlewick.runs.sentence().startswith("⚠"))
+    assert "NOBODY" in candlewick.runs.sentence()
 
 
 def test_a_second_run_of_a_scan_says_what_became_of_each_symbol(qtbot, scan, candlewick):

@@ -5,7 +5,15 @@ from datetime import datetime, timedelta
 import pytest
 
 from engine.scan.runs.history import Catch, Comparison
-from gui.runs.state import catch_rows, change_sentence, changes_by_symbol, run_rows, when_text
+from gui.runs.state import (
+    catch_rows,
+    change_sentence,
+    changes_by_symbol,
+    newest_first,
+    run_rows,
+    unrun_rows,
+    when_text,
+)
 
 
 def test_a_run_tells_when_what_how_many_and_how_it_ended(kept, now):
@@ -53,6 +61,33 @@ def test_a_catch_leads_to_the_run_that_has_it(now):
     assert rows[0].cells == ("2026-11-19", "dips", "–", "18:30")
     assert rows[1].cells == ("2026-11-18 09:35", "both", "up", "2026-11-18")
     assert not rows[0].can_remove
+
+
+def test_a_scan_that_was_never_run_says_so_whatever_it_finds():
+    found = [(datetime(2026, 11, 19), ""), (datetime(2026, 11, 18), "up")]
+    rows = unrun_rows("AAA", "ready:dips", "dips", found, "")
+    assert [row.cells for row in rows] == [
+        ("2026-11-19", "dips", "–", "not run yet"),
+        ("2026-11-18", "dips", "up", "not run yet"),
+    ]
+    (none,) = unrun_rows("AAA", "ready:dips", "dips", [], "")
+    (unknown,) = unrun_rows("AAA", "ready:dips", "dips", [], "csrank compares all symbols.")
+    assert (none.cells[0], unknown.cells[0]) == ("no match", "?")
+    assert unknown.tip.endswith("csrank compares all symbols.")
+    every = (*rows, none, unknown)
+    assert {row.scan for row in every} == {"ready:dips"}
+    assert not any(row.can_open or row.can_remove or row.run_id for row in every)
+
+
+def test_a_look_up_begins_with_the_newest_match_and_ends_with_those_without_one(now):
+    caught = catch_rows([Catch(datetime(2026, 11, 18), "kept", "", "r1", now)], now)
+    rows = [
+        *unrun_rows("AAA", "a", "unknown", [], "why not"),
+        *unrun_rows("AAA", "b", "none", [], ""),
+        *caught,
+        *unrun_rows("AAA", "c", "new", [(datetime(2026, 11, 19), "")], ""),
+    ]
+    assert [row.cells[1] for row in newest_first(rows)] == ["new", "kept", "none", "unknown"]
 
 
 def test_every_symbol_has_one_word_for_what_became_of_it():
