@@ -24,6 +24,7 @@ from engine.scan.processing import ProcessingEngine
 from engine.scan.results import ScanResult
 from gui.actions import ACTIONS
 from gui.bridge.scan_state import ScanState
+from gui.import_dialog.dialog import Phase
 from gui.palette.panel import CommandPalette
 from gui.scan_form.cells import ProblemLine
 
@@ -403,15 +404,54 @@ def test_every_widget_of_a_dialog_has_a_name_for_screen_readers(qtbot, candlewic
     added = [widget for widget in candlewick.window.findChildren(QWidget) if widget not in before]
     opened = added or candlewick.window.findChildren(CommandPalette)
     assert opened
-    within = {widget for each in opened for widget in (each, *each.findChildren(QWidget))}
-    unnamed = [
-        f"{type(widget).__name__} in {type(widget.parent()).__name__}"
-        for widget in within
-        if widget.isVisible() and widget.focusPolicy() != Qt.FocusPolicy.NoFocus and not spoken_name(widget)
-    ]
-    assert unnamed == []
+    assert [name for each in opened for name in unnamed_within(each)] == []
     for dialog in candlewick.window.findChildren(QDialog):
         dialog.reject()
+
+
+def test_every_page_of_the_import_has_names_for_screen_readers(qtbot, candlewick, tmp_path):
+    source = tmp_path / "bars.csv"
+    lines = [f"2024-01-0{day},AAA,1,2,0.5,1.5,100" for day in range(1, 6)]
+    source.write_text("\n".join(["date,symbol,open,high,low,close,volume", *lines, "nonsense,AAA,1,2,1,2,3"]))
+    dialog = candlewick.own_data.dialog
+    candlewick.actions["open_data"].trigger()
+    assert_can_be_spoken(dialog)
+    dialog.place.setText(str(source))
+    dialog.go.click()
+    qtbot.waitUntil(lambda: dialog.phase is Phase.READY)
+    assert_can_be_spoken(dialog)
+    dialog.target.setText(str(tmp_path / "imported"))
+    dialog.go.click()
+    assert dialog.phase is Phase.IMPORTING
+    assert_can_be_spoken(dialog)
+    qtbot.waitUntil(lambda: dialog.phase is Phase.DONE)
+    assert_can_be_spoken(dialog)
+    dialog.close()
+
+
+def test_the_lists_beside_the_window_have_names_for_screen_readers(candlewick):
+    candlewick.actions["data_quality"].trigger()
+    candlewick.left_flow.list.show_symbols([("AAA", "2026-11-19")])
+    candlewick.left_flow.show_list()
+    for dialog in (candlewick.own_data.list, candlewick.left_flow.list):
+        assert_can_be_spoken(dialog)
+        dialog.close()
+
+
+def assert_can_be_spoken(dialog: QDialog) -> None:
+    """Check that a window is open, has a name, and that so has all in it that can have the focus."""
+    assert dialog.isVisible()
+    assert dialog.windowTitle()
+    assert any(widget.focusPolicy() != Qt.FocusPolicy.NoFocus for widget in dialog.findChildren(QWidget))
+    assert unnamed_within(dialog) == []
+
+
+def unnamed_within(window: QWidget) -> list[str]:
+    return [
+        f"{type(widget).__name__} in {type(widget.parent()).__name__}"
+        for widget in (window, *window.findChildren(QWidget))
+        if widget.isVisible() and widget.focusPolicy() != Qt.FocusPolicy.NoFocus and not spoken_name(widget)
+    ]
 
 
 def test_tab_goes_round_the_whole_window_and_back(qtbot, candlewick):
