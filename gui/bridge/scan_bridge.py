@@ -3,14 +3,18 @@
 1. :meth:`ScanBridge.start` opens a new run in the state machine and hands the request to the runner's thread.
 2. :class:`ScanRunner` streams the job there; symbol outcomes are gathered until the next progress event, so that
    at most ten sets of signals a second cross to the window.
-3. Events of an older run are dropped by their run number; the last event of a run brings the machine to idle.
+3. In the window each event has a turn of the loop for itself (``turns``), and a batch of matches at most
+   ``ROWS_A_TURN`` rows.
+4. Events of an older run are dropped by their run number; the last event of a run brings the machine to idle.
 
 Here is one of the two fences at which unexpected exceptions are caught: they end the run, not the program.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -23,10 +27,13 @@ from engine.scan.processing import ProcessingEngine
 from engine.scan.results import ProcessingResult
 from engine.scan.runs.store import RunStore
 from gui.bridge.scan_state import ScanMachine, ScanState
+from gui.bridge.turns import OneATurn
 from gui.bridge.work_thread import WorkThread
 
 # How long a closing window waits for a scan to stop before it kills the workers.
 CLOSE_MILLISECONDS = 3000
+# To take so many rows into the table takes a few milliseconds; the painting comes on top.
+ROWS_A_TURN = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +111,8 @@ class ScanRunner(QObject):
             case SymbolOutcome():
                 self._gathered.append(event.result)
             case MatchBatch():
-                self.happened.emit(number, event)
+                for part in _parts(event):
+                    self.happened.emit(number, part)
             case ScanProgress() | ScanFinished():
                 if self._gathered:
                     self.outcomes.emit(number, tuple(self._gathered))
@@ -167,6 +175,7 @@ class ScanBridge(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._machine = ScanMachine()
+        self._turns = OneATurn(self)
         self._thread = WorkThread("scan", self)
         self._runner = ScanRunner()
         self._runner.moveToThread(self._thread)
@@ -223,16 +232,34 @@ class ScanBridge(QObject):
 
     def close(self) -> bool:
         """Stop everything, in a bounded time; tell whether the thread ended. No worker process is left."""
+        self._turns.close()
         self._runner.stop(self._machine.run)
         self._thread.quit()
         if not self._thread.wait(CLOSE_MILLISECONDS):
             self._runner.shut_down()
             self._thread.wait(CLOSE_MILLISECONDS)
         self._runner.shut_down()
+        # What the run still had to tell is told to nobody: the window is going.
+        self._machine.move("ended")
         return self._thread.isFinished()
 
     @Slot(int, object)
     def _on_event(self, run: int, event: ScanEvent) -> None:
+        self._turns.add(partial(self._tell, run, event))
+
+    @Slot(int, object)
+    def _on_outcomes(self, run: int, results: tuple[ProcessingResult, ...]) -> None:
+        self._turns.add(partial(self._tell_outcomes, run, results))
+
+    @Slot(int, object)
+    def _on_failed(self, run: int, error: Exception) -> None:
+        self._turns.add(partial(self._tell_failure, run, error))
+
+    @Slot(int)
+    def _on_ended(self, run: int) -> None:
+        self._turns.add(partial(self._end, run))
+
+    def _tell(self, run: int, event: ScanEvent) -> None:
         if not self._machine.is_current(run):
             return
         match event:
@@ -249,17 +276,20 @@ class ScanBridge(QObject):
             case _:
                 pass
 
-    @Slot(int, object)
-    def _on_outcomes(self, run: int, results: tuple[ProcessingResult, ...]) -> None:
+    def _tell_outcomes(self, run: int, results: tuple[ProcessingResult, ...]) -> None:
         if self._machine.is_current(run):
             self.outcomes_arrived.emit(results)
 
-    @Slot(int, object)
-    def _on_failed(self, run: int, error: Exception) -> None:
+    def _tell_failure(self, run: int, error: Exception) -> None:
         if self._machine.is_current(run):
             self.scan_failed.emit(error)
 
-    @Slot(int)
-    def _on_ended(self, run: int) -> None:
+    def _end(self, run: int) -> None:
         if run == self._machine.run and self._machine.move("ended"):
             self.state_changed.emit(self.state)
+
+
+def _parts(batch: MatchBatch) -> Iterator[MatchBatch]:
+    """Yield a batch in parts that are small enough for a turn of the window's loop; nothing is copied."""
+    for start in range(0, batch.matches.num_rows, ROWS_A_TURN):
+        yield MatchBatch(batch.run_id, batch.matches.slice(start, ROWS_A_TURN))

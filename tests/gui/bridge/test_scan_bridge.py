@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 
 import pytest
+from PySide6.QtCore import QTimer
 
 from engine.errors import DataError, FormulaError, JobError
 from engine.scan.job import ProcessingJob
@@ -49,6 +50,24 @@ def test_a_scan_tells_its_start_its_matches_its_outcomes_and_its_end(qtbot, brid
     assert sum(rows) == result.matches.num_rows > 0
     assert sorted(each.symbol for each in outcomes) == [each.symbol for each in result.results]
     assert states == [ScanState.STARTING, ScanState.RUNNING, ScanState.IDLE]
+
+
+def test_a_large_batch_comes_in_parts_and_each_event_in_a_turn_of_its_own(
+    qtbot, bridge, universe, monkeypatch
+):
+    monkeypatch.setattr("gui.bridge.scan_bridge.ROWS_A_TURN", 3)
+    rows, together, turn = [], [], [0]
+    clock = QTimer(bridge)
+    clock.timeout.connect(lambda: turn.__setitem__(0, turn[0] + 1))
+    clock.start(0)
+    bridge.matches_arrived.connect(lambda batch: rows.append(batch.num_rows))
+    for signal in (bridge.matches_arrived, bridge.progressed, bridge.scan_finished):
+        signal.connect(lambda _event: together.append(turn[0]))
+    result = run(qtbot, bridge, request_for(universe))
+    clock.stop()
+    assert sum(rows) == result.matches.num_rows > 3
+    assert max(rows) <= 3
+    assert len(set(together)) == len(together)
 
 
 def test_only_one_scan_runs_at_a_time(qtbot, bridge, universe):
