@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 from gui.chart.data import ChartData, Place
 from gui.chart.hint import Hint
 from gui.chart.overlays import NOTHING, Overlays
+from gui.chart.rehearsal import made_up_chart
 from gui.chart.state import ZOOM_STEP, ChartState
 from gui.chart.style import ChartStyle
 from gui.theme.theme import Theme
@@ -94,6 +95,16 @@ class ChartPanel(QWidget):
         for place in places:
             view.make_spare(place)
             yield
+        if self._data is None:
+            self._rehearse(view)
+
+    def _rehearse(self, view: ChartView) -> None:
+        sample = made_up_chart()
+        self._state.replace_bars(len(sample.bars), sample.signals, int(sample.signals[0]))
+        view.set_data(sample)
+        view.redraw()
+        self._state.replace_bars(0, self._state.signals[:0], None)
+        view.set_data(None)
 
     @property
     def title_font(self) -> QFont:

@@ -403,6 +403,19 @@ def test_a_warmed_up_chart_shows_the_first_symbol_on_the_panels_that_stand_by(qt
     assert panel.view.plots and all(plot in spare for plot in panel.view.plots)
 
 
+def test_a_chart_that_came_before_the_end_of_the_warm_up_stays(qtbot, dark, full_data):
+    panel = ChartPanel(dark)
+    qtbot.addWidget(panel)
+    steps = panel.warm_up()
+    next(steps)
+    data = full_data()
+    panel.show_data(data, 20)
+    for _step in steps:
+        pass
+    assert panel.data is data
+    assert panel.state.count == len(data.bars) and panel.state.focus == 20
+
+
 def test_another_symbol_is_painted_once(qtbot, chart, full_data):
     class Paints(QObject):
         count = 0
