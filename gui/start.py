@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import platformdirs
-from PySide6.QtCore import QSettings, Qt, QTimer
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QApplication
 
 from engine.errors import SettingsError
@@ -80,8 +80,10 @@ def main(argv: list[str] | None = None) -> int:
 
     def build() -> CandlewickApp:
         # With it comes the engine, which takes as long to load as all that one sees.
+        from engine.data.arrow_alone import leave_pandas_alone  # noqa: PLC0415
         from gui.app import CandlewickApp  # noqa: PLC0415
 
+        leave_pandas_alone()
         return CandlewickApp(app, settings, demo_folder(), remembered, front)
 
     run = _run_window if arguments.headless is None else _run_headless
@@ -127,8 +129,9 @@ def _run_window(
             once = Qt.ConnectionType.SingleShotConnection
             candlewick.data_flow.ready.connect(candlewick.form.request_run, once)
         candlewick.open(data)
+        leave_objects_alone()
         gc.enable()
-        QTimer.singleShot(0, candlewick, leave_objects_alone)
+        candlewick.inspection_flow.warmed_up.connect(leave_objects_alone)
 
     arrival = Arrival(front.parts.window, build, front)
     arrival.arrived.connect(begin)
@@ -140,8 +143,10 @@ def _run_window(
 
 
 def leave_objects_alone() -> None:
-    """Let the collector pass over all that exists now: it stays as long as the window does."""
-    gc.collect()
+    """Let the collector pass over all that exists now: it stays as long as the window does.
+
+    It is not looked through for garbage before: that would hold the window up for a tenth of a second.
+    """
     gc.freeze()
 
 
