@@ -73,6 +73,7 @@ class ColumnsFlow(QObject):
         self._waiting: list[ExtraColumn] = []
         self._computing: ExtraColumn | None = None
         self._began = 0.0
+        results.column_bar.opened.connect(self._offer_expressions)
         results.column_bar.typed.connect(self._on_typed)
         results.column_bar.submitted.connect(self.add)
         results.menu_of_columns.remove_requested.connect(self.remove)
@@ -230,7 +231,12 @@ class ColumnsFlow(QObject):
     @Slot(object)
     def _on_finished(self, result: ScanResult) -> None:
         self._result = result
-        if self._request is not None:
+        if not self._results.column_bar.isHidden():
+            self._offer_expressions()
+
+    @Slot()
+    def _offer_expressions(self) -> None:
+        if self._request is not None and self._result is not None:
             self._results.column_bar.set_expressions(self._expressions(self._request.job))
 
     @Slot()

@@ -47,8 +47,12 @@ class ColumnLine(QLineEdit):
 
 
 class ColumnBar(QWidget):
-    """``typed`` asks for a check of a text, ``submitted`` hands over one that is wanted as a column."""
+    """``typed`` asks for a check of a text, ``submitted`` hands over one that is wanted as a column.
 
+    ``opened`` asks for the expressions to offer.
+    """
+
+    opened = Signal()
     typed = Signal(str)
     submitted = Signal(str)
     left = Signal()
@@ -112,6 +116,7 @@ class ColumnBar(QWidget):
     def open(self, text: str = "") -> None:
         """Show the line with this text and put the cursor into it."""
         self.show()
+        self.opened.emit()
         self.line.setText(text)
         self._ask()
         self.line.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -5,7 +5,7 @@ Here: fitting widths, the list of columns to tick, and the plain state for the s
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Slot
@@ -49,8 +49,11 @@ class ColumnLayout(QObject):
         places = (self._header.logicalIndex(place) for place in range(self._header.count()))
         return [place for place in places if not self._view.isColumnHidden(place)]
 
-    def apply(self) -> None:
-        """Lay out new columns: the remembered ones as before, unknown ones after them and fitted."""
+    def apply(self, fitted: Collection[str] | None = None) -> None:
+        """Lay out new columns: the remembered ones as before, unknown ones after them.
+
+        ``fitted`` are the names of those that are given a fitting width, None all of them.
+        """
         self._own_hand = True
         try:
             for target, logical in enumerate(self._wanted()):
@@ -61,7 +64,7 @@ class ColumnLayout(QObject):
                 self._view.showColumn(0)
         finally:
             self._own_hand = False
-        self.fit()
+        self._fit(fitted)
 
     def _wanted(self) -> list[int]:
         """Return the places of the columns from left to right."""
@@ -78,9 +81,14 @@ class ColumnLayout(QObject):
     @Slot()
     def fit(self) -> None:
         """Give every column that the user has not resized the width of its title and its first rows."""
+        self._fit(None)
+
+    def _fit(self, names: Collection[str] | None) -> None:
         self._own_hand = True
         try:
             for place, column in enumerate(self._columns):
+                if names is not None and column.name not in names:
+                    continue
                 self._view.setColumnWidth(place, self._widths.get(column.name) or self._fitting_width(place))
         finally:
             self._own_hand = False
@@ -91,7 +99,7 @@ class ColumnLayout(QObject):
             return metrics.averageCharWidth() * _PICTURE_CHARS
         title = self._header.fontMetrics().horizontalAdvance(self._columns[place].title + _ARROW)
         rows = range(min(_SAMPLE_ROWS, self._model.rowCount()))
-        cells = {str(self._model.data(self._model.index(row, place))) for row in rows}
+        cells = self._model.texts_of(rows, place)
         # To measure a text costs more than to make it, and the widest is among the longest.
         longest = sorted(cells, key=len)[-_MEASURED:]
         widest = max((metrics.horizontalAdvance(text) for text in longest), default=0)

@@ -19,7 +19,8 @@ from gui.results.formats import PRICE_COLUMNS
 from gui.results.store import ResultStore
 
 UP, DOWN = "▲", "▼"
-_SAMPLE = 65_536
+# So many values tell a column's range well enough, in a tenth of a millisecond.
+_SAMPLE = 4096
 # Columns whose numbers are there to be compared with each other.
 _USUAL_BARS = frozenset({"score"})
 
@@ -139,5 +140,7 @@ def range_of(values: NDArray[np.float64]) -> BarRange | None:
     sample = sample[np.isfinite(sample)]
     if not len(sample):
         return None
-    low, high = (float(value) for value in np.quantile(sample, (0.01, 0.99), method="nearest"))
+    last = len(sample) - 1
+    places = round(0.01 * last), round(0.99 * last)
+    low, high = (float(value) for value in np.partition(sample, places)[list(places)])
     return BarRange(max(0.0, -low), max(0.0, high))

@@ -24,7 +24,7 @@ from gui.results.cell_looks import CellLooks
 from gui.results.column_bar import ColumnBar
 from gui.results.column_layout import ColumnLayout
 from gui.results.column_menu import ColumnMenu
-from gui.results.columns import planned_columns
+from gui.results.columns import SPARKLINE, planned_columns
 from gui.results.copying import as_tsv
 from gui.results.empty_state import EmptyState
 from gui.results.filter_bar import FilterBar
@@ -164,7 +164,8 @@ class ResultsPanel(QWidget):
         # The filter may have named such a column before it was there.
         if tuple(self.filter_bar.state.terms) != self.model.order.terms:
             self.model.set_filter(self.filter_bar.state.terms)
-        self.layout_of_columns.apply()
+        # The others keep their widths; the pictures, which stand last, have got another place.
+        self.layout_of_columns.apply({*table.column_names, SPARKLINE.name})
         self._refresh()
 
     def remove_column(self, name: str) -> None:

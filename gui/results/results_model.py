@@ -41,12 +41,16 @@ STAR, SEEN = "★", "✓"
 CHANGE = "change"
 CHANGE_MARKS = {"entered": "+ entered", "persisting": "= persisting", "left": "− left"}
 _SUPERSCRIPTS = "¹²³⁴⁵⁶⁷⁸⁹"
-_ALIGNMENTS = {
-    Kind.TEXT: Qt.AlignmentFlag.AlignLeft,
-    Kind.TIME: Qt.AlignmentFlag.AlignLeft,
-    Kind.NUMBER: Qt.AlignmentFlag.AlignRight,
-    Kind.TRUTH: Qt.AlignmentFlag.AlignHCenter,
+_CELL_ALIGNMENTS = {
+    Kind.TEXT: Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
+    Kind.TIME: Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
+    Kind.NUMBER: Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
+    Kind.TRUTH: Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter,
 }
+_DISPLAY, _ALIGNMENT = Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.TextAlignmentRole
+_COLOUR, _FONT = Qt.ItemDataRole.ForegroundRole, Qt.ItemDataRole.FontRole
+_SPOKEN = Qt.ItemDataRole.AccessibleTextRole
+_ANSWERED = frozenset((_DISPLAY, _ALIGNMENT, _COLOUR, _FONT, _SPOKEN))
 
 
 class ResultsModel(QAbstractTableModel):
@@ -282,20 +286,30 @@ class ResultsModel(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return text, alignment, the look of seen rows, or the screen reader's words."""
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._text(index.row(), index.column()) if index.isValid() else None
-        if role == Qt.ItemDataRole.TextAlignmentRole and index.isValid():
-            place = index.column()
-            kind = Kind.TEXT if place == self.sparkline_place else self.store.columns[place].kind
-            return _ALIGNMENTS[kind] | Qt.AlignmentFlag.AlignVCenter
-        if role == Qt.ItemDataRole.AccessibleTextRole and index.isValid():
-            return self._spoken(index.row(), index.column())
-        if role in (Qt.ItemDataRole.ForegroundRole, Qt.ItemDataRole.FontRole) and index.isValid():
-            if self._seen and self.is_seen(self.row_id(index.row())):
-                return self._dim if role == Qt.ItemDataRole.ForegroundRole else self._seen_font
-            if role == Qt.ItemDataRole.ForegroundRole and self.looks.marks(index.column()):
-                return {UP: self._up, DOWN: self._down}.get(self._mark(index.row(), index.column()))
+        # A painted cell asks for seven roles, a screenful of them seven hundred times.
+        if role not in _ANSWERED or not index.isValid():
+            return None
+        row, column = index.row(), index.column()
+        if role == _DISPLAY:
+            return self._text(row, column)
+        if role == _ALIGNMENT:
+            kind = Kind.TEXT if column == self.sparkline_place else self.store.columns[column].kind
+            return _CELL_ALIGNMENTS[kind]
+        if role == _SPOKEN:
+            return self._spoken(row, column)
+        return self._look(row, column, role)
+
+    def _look(self, row: int, column: int, role: int) -> QColor | QFont | None:
+        """Return a cell's colour or font, where it has one of its own."""
+        if self._seen and self.is_seen(self.row_id(row)):
+            return self._dim if role == _COLOUR else self._seen_font
+        if role == _COLOUR and self.looks.marks(column):
+            return {UP: self._up, DOWN: self._down}.get(self._mark(row, column))
         return None
+
+    def texts_of(self, rows: range, column: int) -> set[str]:
+        """Return the texts of a column's cells in these shown rows, each once."""
+        return {self._text(row, column) for row in rows}
 
     def _mark(self, row: int, column: int) -> str:
         """Return what a signed number has before it."""
@@ -360,7 +374,7 @@ class ResultsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self.tr("60 bars") if column is SPARKLINE else f"{column.title}{self._arrow(section)}"
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _ALIGNMENTS[column.kind] | Qt.AlignmentFlag.AlignVCenter
+            return _CELL_ALIGNMENTS[column.kind]
         if role == Qt.ItemDataRole.ToolTipRole:
             if column is SPARKLINE:
                 return self.tr("The last 60 closes up to the match; right-click for columns.")

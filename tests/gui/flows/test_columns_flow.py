@@ -154,6 +154,7 @@ def test_what_it_will_be_is_told_as_it_is_typed(scan, candlewick):
 
 def test_the_parts_of_the_formula_are_offered(scan, candlewick):
     scan()
+    candlewick.results.add_column()
     model = candlewick.results.column_bar.line.expressions.model()
     offered = {model.index(row, 0).data() for row in range(model.rowCount())}
     assert {"quick > sma(close, 20)", "rsi(close, 14) > 60"} <= offered

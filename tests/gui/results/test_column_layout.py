@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pyarrow as pa
+
 from gui.results.panel import ResultsPanel
 
 
@@ -42,3 +44,14 @@ def test_taking_off_a_column_keeps_the_sort_by_another(signed):
 def test_taking_off_what_is_not_there_does_nothing(signed):
     signed.remove_column("nothing")
     assert signed.model.columnCount() == 6
+
+
+def test_a_column_that_is_added_is_fitted_and_the_others_keep_their_widths(signed):
+    layout, view = signed.layout_of_columns, signed.view
+    # As the user finds them, not as they would be fitted now.
+    layout._own_hand = True
+    view.setColumnWidth(3, 333)
+    layout._own_hand = False
+    signed.add_columns(pa.table({"a rather long name of a column": [1.0] * 6}))
+    assert view.columnWidth(3) == 333
+    assert view.columnWidth(6) > view.fontMetrics().horizontalAdvance("a rather long name of a column")
