@@ -24,7 +24,9 @@ class ContractsModel(QAbstractTableModel):
         self._cells: list[tuple[str, ...]] = []
 
     def show(self, result: Enrichment | None) -> None:
-        """Replace what is shown."""
+        """Replace what is shown; what follows the table is not bothered when there was nothing and is nothing."""
+        if result is None and self.result is None:
+            return
         self.beginResetModel()
         self.result = result
         self._cells = [] if result is None else cells_of(result.table)

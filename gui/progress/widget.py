@@ -6,7 +6,7 @@ the button. Not here: rate and time left (``state``) and the scan itself (the br
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QToolButton, QWidget
 
@@ -44,6 +44,19 @@ class ScanProgressWidget(QWidget):
         row.addWidget(self.bar)
         row.addWidget(self.label, 1)
         row.addWidget(self.cancel_button)
+
+    def sizeHint(self) -> QSize:
+        """Return the usual size, as high as during a scan."""
+        return self._as_high_as_during_a_scan(super().sizeHint())
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the usual smallest size, as high as during a scan."""
+        return self._as_high_as_during_a_scan(super().minimumSizeHint())
+
+    def _as_high_as_during_a_scan(self, size: QSize) -> QSize:
+        """Else the whole window, the chart with it, would be laid out and painted anew when a scan begins and ends."""
+        highest = max(part.sizeHint().height() for part in (self.cancel_button, self.bar, self.label))
+        return size.expandedTo(QSize(0, highest))
 
     def set_cancel_icon(self, icon: QIcon) -> None:
         """Put a picture beside the word Cancel."""

@@ -41,3 +41,12 @@ def test_nothing_is_shown_without_a_result(contracts):
     model.show(contracts)
     model.show(None)
     assert model.rowCount() == 0
+
+
+def test_from_nothing_to_nothing_is_no_change(qtbot, contracts):
+    model = ContractsModel()
+    with qtbot.assertNotEmitted(model.modelReset):
+        model.show(None)
+    model.show(contracts)
+    with qtbot.waitSignal(model.modelReset):
+        model.show(None)

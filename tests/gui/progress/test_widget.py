@@ -91,3 +91,9 @@ def test_progress_is_painted_with_everything_else_and_not_at_once(qtbot, monkeyp
         widget.update_progress(completed, 10, 0, 0.1 * completed)
     assert not painted
     qtbot.waitUntil(lambda: painted == [9])
+
+
+def test_it_is_as_high_idle_as_during_a_scan(progress):
+    idle = progress.sizeHint().height(), progress.minimumSizeHint().height()
+    progress.start(10)
+    assert (progress.sizeHint().height(), progress.minimumSizeHint().height()) == idle
