@@ -1,10 +1,11 @@
 """How long the window's thread is away from its events: a timer beats every 5 ms, and what ran in a late beat is kept.
 
-1. Each beat notes three clocks: the wall, the processor time of the window's thread, and that of the whole process.
-2. The *block* between two beats is what the wall lost beyond the interval, but not more than the process worked: on
-   a machine that others load, the rest was spent waiting for a processor, which no program can help. What another
-   thread of this process does meanwhile counts as ours, since it may have held the interpreter: so it is the most
-   that the window can be blamed for, and the time that its own thread worked is the least.
+1. Each beat notes four clocks: the wall, the processor time of the window's thread, that of the whole process, and
+   how long the kernel has let the window's thread wait for a processor (Linux tells; elsewhere it stays 0).
+2. The *block* between two beats is what the wall lost beyond the interval without that wait, which no program can
+   help on a machine that others load, and not more than the process worked. What another thread of this process
+   does meanwhile counts as ours, since it may have held the interpreter: so it is the most that the window can be
+   blamed for, and the time that its own thread worked is the least.
 3. While a beat is late, a second thread takes the stack of the window's thread again and again. It sees nothing while
    another thread holds the interpreter. (``faulthandler`` would, and brings the program down now and then.)
 """
@@ -18,6 +19,7 @@ import time
 import traceback
 from collections import Counter
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer
 
@@ -26,6 +28,7 @@ INTERVAL = 0.005
 LATE = 0.015
 LOOK = 0.025
 _DEPTH = 9
+_SCHEDULE = Path("/proc/thread-self/schedstat")
 
 
 @dataclass(frozen=True)
@@ -36,12 +39,13 @@ class Block:
     wall: float
     thread: float
     process: float
-    stacks: tuple[str, ...] = field(repr=False)
+    queued: float = 0.0
+    stacks: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def own(self) -> float:
-        """The wall's loss, but not more than the process worked."""
-        return min(self.wall, self.process)
+        """The wall's loss without the wait for a processor, but not more than the process worked."""
+        return min(max(self.wall - self.queued, self.thread), self.process)
 
     def where(self) -> str:
         """Return the stacks that were seen most, the innermost call first."""
@@ -79,10 +83,10 @@ class Heartbeat(QObject):
 
     def _beat(self) -> None:
         now, last = _clocks(), self._last
-        wall, thread, process = (after - before for after, before in zip(now, last, strict=True))
+        wall, thread, process, queued = (after - before for after, before in zip(now, last, strict=True))
         if wall - INTERVAL > LATE:
             stacks, self._stacks = tuple(self._stacks), []
-            self.blocks.append(Block(last[0] - self._began, wall - INTERVAL, thread, process, stacks))
+            self.blocks.append(Block(last[0] - self._began, wall - INTERVAL, thread, process, queued, stacks))
         self.beats += 1
         self._last = now
 
@@ -101,5 +105,13 @@ def _short(path: str) -> str:
     return re.sub(r".*/(?=(engine|gui|benchmarks|site-packages|lib)/)", "", path)
 
 
-def _clocks() -> tuple[float, float, float]:
-    return time.perf_counter(), time.thread_time(), time.process_time()
+def _clocks() -> tuple[float, float, float, float]:
+    return time.perf_counter(), time.thread_time(), time.process_time(), _queued()
+
+
+def _queued() -> float:
+    """Return the seconds that this thread was ready to run and got no processor; 0 where nobody tells."""
+    try:
+        return int(_SCHEDULE.read_text().split()[1]) / 1e9
+    except OSError:
+        return 0.0

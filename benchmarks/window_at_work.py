@@ -6,6 +6,7 @@ Not here: what is measured. ``event_loop``, ``flip`` and ``clicks`` do that.
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,30 +17,50 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QEventLoop, QSettings, QTimer, SignalInstance
 from PySide6.QtWidgets import QApplication
 
+from engine.data.arrow_alone import leave_pandas_alone
 from engine.data.sources.synthetic import write_demo
 from engine.settings import Settings
 from gui.app import CandlewickApp
 from gui.remembered import Remembered
+from gui.start import SWITCH_SECONDS, leave_objects_alone
 
 LIMIT_MILLISECONDS = 600_000
+# After the chart is loaded: the workers are up, the data has been looked through, the formula is checked.
+SETTLE_MILLISECONDS = 2000
 
 
 @contextmanager
-def opened_window(data: Path, **settings: object) -> Iterator[CandlewickApp]:
-    """Show the window with this data chosen; close it at the end."""
+def opened_window(
+    data: Path, built: Callable[[], object] = lambda: None, **settings: object
+) -> Iterator[CandlewickApp]:
+    """Show the window with this data chosen, the interpreter set up as the program does; close it at the end.
+
+    ``built`` is called when all is built and nothing is shown yet.
+    """
     app = QApplication.instance() or QApplication(["candlewick"])
     assert isinstance(app, QApplication)
+    sys.setswitchinterval(SWITCH_SECONDS)
+    leave_pandas_alone()
     with tempfile.TemporaryDirectory(prefix="candlewick-window-") as home:
         folder = Path(home)
         chosen = Settings(**{"theme": "dark", "runs_folder": folder / "runs", **settings})
         store = QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat)
         candlewick = CandlewickApp(app, chosen, folder / "demo", Remembered(store))
+        built()
         wait_for(candlewick.data_flow.ready, lambda: candlewick.open(str(data)))
         try:
             yield candlewick
         finally:
             candlewick.window.close()
             candlewick.shut_down()
+
+
+def warm(candlewick: CandlewickApp) -> None:
+    """Wait until the chart is loaded and all that is idle work at the start is done."""
+    if not candlewick.inspection_flow.is_warm:
+        wait_for(candlewick.inspection_flow.warmed_up)
+    serve(SETTLE_MILLISECONDS)
+    leave_objects_alone()
 
 
 def wait_for(signal: SignalInstance, after: Callable[[], object] = lambda: None) -> tuple[object, ...]:
