@@ -40,6 +40,7 @@ ROOM_FOR_RUNS = 800
 MESSAGE_MILLISECONDS = 8000
 LIST_SHARE = 0.5
 _LEFT = ("form", "runs")
+_BUTTONS_OF_PANELS = frozenset({"live"})
 _DETAILS = ("why", "evidence", "options", "problems", "log")
 
 Arrangement: TypeAlias = Literal["chart_first", "list_first"]
@@ -227,12 +228,13 @@ class MainWindow(QMainWindow):
 
     def set_icons(self, icon: Callable[[str], QIcon]) -> None:
         """Take all icons anew, after a change of theme; those of the menus are drawn when one is opened."""
+        with_icons = [spec for spec in ACTIONS if spec.icon]
+        at_once = [spec for spec in with_icons if spec.button or spec.id in _BUTTONS_OF_PANELS]
         self._icons_to_come = [
-            partial(self._set_icon, spec, icon) for spec in ACTIONS if spec.icon and not spec.button
+            partial(self._set_icon, spec, icon) for spec in with_icons if spec not in at_once
         ]
-        for spec in ACTIONS:
-            if spec.icon and spec.button:
-                self._set_icon(spec, icon)
+        for spec in at_once:
+            self._set_icon(spec, icon)
         for title in self._titles:
             title.set_icons(icon("float"), icon("close"))
 

@@ -33,9 +33,6 @@ from gui.scan_form.panel import ScanForm
 
 log = logging.getLogger(__name__)
 
-# "No match" is an answer, and so is "not evaluable"; both have their place in the summary, not among problems.
-_WITHOUT_RESULT = (SymbolStatus.ERROR, SymbolStatus.TIMEOUT, SymbolStatus.CRASH)
-
 
 class ScanFlow(QObject):
     """Runs the form's scan, and shows one that was kept; ``runs`` keeps the journal of each.
@@ -179,7 +176,7 @@ class ScanFlow(QObject):
 
     @Slot(object)
     def _on_outcomes(self, results: tuple[ProcessingResult, ...]) -> None:
-        self._problems.add_results(result for result in results if result.status in _WITHOUT_RESULT)
+        self._problems.add_results(results)
 
     @Slot(object)
     def _on_progress(self, event: ScanProgress) -> None:

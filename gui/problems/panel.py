@@ -1,7 +1,8 @@
 """The problems panel: a table of what went wrong, the chosen entry's details, and a button to copy them.
 
-``count_changed`` tells how many entries there are, for the tab's title; ``symbol_activated`` asks to show a
-symbol. Not here: catching errors (the bridge and the application's hook) and the rows (``state``).
+``count_changed`` tells how many entries are failures, for the tab's title: a symbol that is too short for the formula
+is none, though one wants to know which. ``symbol_activated`` asks to show a symbol. Not here: catching errors (the
+bridge and the application's hook) and the rows (``state``).
 """
 
 from __future__ import annotations
@@ -122,13 +123,14 @@ class ProblemsPanel(QWidget):
 
     def _refresh(self) -> None:
         entries = self.model.entries
-        if len(entries) != self._count:
-            self._count = len(entries)
-            self.count_changed.emit(self._count)
         unusable = sum(entry.severity is Severity.NOT_EVALUABLE for entry in entries)
+        failed = len(entries) - unusable
+        if failed != self._count:
+            self._count = failed
+            self.count_changed.emit(failed)
         parts = []
-        if len(entries) > unusable:
-            parts.append(self.tr("{n} failed").format(n=f"{len(entries) - unusable:,}"))
+        if failed:
+            parts.append(self.tr("{n} failed").format(n=f"{failed:,}"))
         if unusable:
             parts.append(self.tr("{n} not evaluable").format(n=f"{unusable:,}"))
         nothing = self.tr("No problems. A symbol that cannot be scanned stands here, with the reason.")

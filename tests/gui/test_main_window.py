@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QObject, QSize, Qt
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDockWidget, QLabel, QLineEdit, QMenu, QToolBar, QWidget
 
@@ -61,6 +61,17 @@ def test_the_tool_bar_begins_with_run_and_has_every_button(window):
     shown = [action.objectName() for action in bar.actions() if action.objectName()]
     assert shown[:2] == ["run", "cancel"]
     assert sorted(shown) == sorted(spec.id for spec in ACTIONS if spec.button)
+
+
+def test_the_icons_of_buttons_are_there_at_once_and_the_menus_own_when_one_is_opened(window):
+    pixmap = QPixmap(8, 8)
+    pixmap.fill(Qt.GlobalColor.red)
+    window.set_icons(lambda _name: QIcon(pixmap))
+    assert not window._actions["run"].icon().isNull()
+    assert not window._actions["live"].icon().isNull()
+    assert window._actions["quit"].icon().isNull()
+    assert list(window.draw_icons())
+    assert not window._actions["quit"].icon().isNull()
 
 
 def test_the_tables_are_tabs_and_results_is_in_front(window):

@@ -53,7 +53,7 @@ def test_failures_show_sorted_and_counted(panel, qtbot):
                 failure("D", SymbolStatus.CANCELLED),
             ]
         )
-    assert changed.args == [2]
+    assert changed.args == [1]
     assert cells(panel, 0) == ["A", "B"]
     assert cells(panel, 1) == ["error", "not evaluable"]
     assert panel._summary.text() == "1 failed · 1 not evaluable"
