@@ -7,10 +7,11 @@ loaded; what happens between them is in ``flows``, what runs beside the window i
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QApplication
 
 from engine.data.kept_lists import KeptLists
@@ -107,7 +108,6 @@ class CandlewickApp(QObject):
         else:
             self.data_flow.use_demo()
         self.runs_flow.refresh()
-        self.inspection_flow.warm_up()
         self.front.catch_up()
 
     @Slot()
@@ -298,6 +298,8 @@ class CandlewickApp(QObject):
         self.scan_flow.formula_refused.connect(self._show_formula_problem)
         self.data_flow.told.connect(self.window.show_data)
         self.data_flow.ready.connect(self._warm_up)
+        # After the workers: what draws takes a while to load, and they start meanwhile.
+        self.data_flow.ready.connect(self.inspection_flow.warm_up, Qt.ConnectionType.SingleShotConnection)
         self.data_flow.ready.connect(self._offer_symbols)
         self.data_flow.ready.connect(self.options_flow.offer)
         self.data_flow.ready.connect(self.live_flow.follow)
@@ -415,6 +417,13 @@ class CandlewickApp(QObject):
             self.bridge.prepare(self.scan_flow.request())
         except CandlewickError:
             return  # nothing to warm up for yet; the scan itself says what is wrong
+
+
+def preparations() -> Iterator[None]:
+    """Build, one at each step, what takes long and is kept: whoever needs it has it at once."""
+    for build in (ready_made, completion_entries, partial(check, "close > 0")):
+        build()
+        yield
 
 
 def detectors_of(settings: Settings) -> DetectorCatalogue:

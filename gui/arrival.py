@@ -3,7 +3,8 @@
 1. :class:`Arrival` waits for the window's first picture.
 2. It loads the modules of :data:`LATER` one after another, each between two turns of the event loop, so that what is
    typed meanwhile appears at once. The order is that of who needs whom, the pieces are of some ten milliseconds each.
-3. Then it builds the ``CandlewickApp`` and hands it on: ``arrived``.
+3. It lets be built what takes long and is kept (``app.preparations``).
+4. Then it builds the ``CandlewickApp`` and hands it on: ``arrived``.
 
 Modules are loaded in the window's own thread: PySide looks at each one that is loaded, and Qt's classes come to life
 as they are first used; two threads that do so at once have crashed.
@@ -26,11 +27,19 @@ AT_THE_LATEST_MILLISECONDS = 1000
 
 LATER = (
     "pyarrow.parquet",
+    "pyarrow.compute",
+    "engine.indicators.catalogue",
     "engine.formula.functions.index",
-    "engine.formula.check",
+    "engine.formula.checker",
+    "engine.formula.service",
     "engine.formula.parser",
+    "engine.data.hive",
     "engine.data.opening",
+    "engine.scan.chunk_worker",
     "engine.scan.plan",
+    "engine.execution.pool",
+    "engine.scan.blocks",
+    "engine.scan.assembly",
     "engine.scan.processing",
     "engine.scan.runs.store",
     "engine.scan.detector_catalogue",
@@ -41,8 +50,13 @@ LATER = (
     "gui.flows.scan_flow",
     "gui.flows.live_flow",
     "gui.flows.export_flow",
+    "engine.data.own_data",
+    "gui.import_dialog.dialog",
+    "gui.data_quality.dialog",
     "gui.flows.own_data",
     "gui.flows.palette_flow",
+    "gui.flows.runs_flow",
+    "gui.flows.why_flow",
     "gui.app",
 )
 
@@ -92,4 +106,5 @@ class Arrival(QObject):
         for name in LATER:
             import_module(name)
             yield
+        yield from import_module("gui.app").preparations()
         self.arrived.emit(self._build())

@@ -150,6 +150,9 @@ class Front(QObject):
     def show_unexpected(self, error: BaseException) -> None:
         """Show an exception that nobody expected; the window goes on."""
         show_unexpected(self.parts.problems, error)
+        if self._handlers is None:
+            # Nothing will come that does what is asked for: why not must be seen.
+            self.parts.window.raise_panel("problems")
 
     @Slot()
     def _note_run(self) -> None:

@@ -22,7 +22,8 @@ LARGEST_FILE = 1_000_000
 class ContractRules(BaseModel):
     """The limits by which contracts are chosen."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # The window shows the limits long before it checks any.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     strategy: str = Field(
         "long_call", description="The structure to open; `candlewick contracts --help` lists all."

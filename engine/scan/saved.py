@@ -6,6 +6,7 @@ Here: ``SavedScan``, ``load_scan``, ``save_scan`` and the ready-made ones that t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,7 @@ def save_scan(scan: SavedScan, path: Path) -> None:
         temporary.write_text(yaml.safe_dump(plain, sort_keys=False, allow_unicode=True), encoding="utf-8")
 
 
+@lru_cache(maxsize=1)
 def ready_made_scans() -> tuple[SavedScan, ...]:
     """Return the scans that travel with the program, in order of file name."""
     folder = resources.files("resources") / "scans"
