@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QMargins, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -22,6 +22,8 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSizePolicy,
     QStackedLayout,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTreeView,
     QVBoxLayout,
     QWidget,
@@ -45,6 +47,15 @@ if TYPE_CHECKING:
 
 _FIELD_LETTERS = 18
 _WIDEST_CONDITION = 70
+_AIR = 3
+
+
+class RoomyItem(QStyledItemDelegate):
+    """Rows as high as those of the tables."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """Return the text's size with air above and below."""
+        return super().sizeHint(option, index).grownBy(QMargins(0, _AIR, 0, _AIR))
 
 
 class WhyPanel(QWidget):
@@ -79,6 +90,7 @@ class WhyPanel(QWidget):
         tree.setAccessibleName(self.tr("Conditions"))
         tree.setAccessibleDescription(self.tr("What the formula asks for, and whether it holds on the bar."))
         tree.setUniformRowHeights(True)
+        tree.setItemDelegate(RoomyItem(tree))
         tree.setAlternatingRowColors(True)
         tree.setAllColumnsShowFocus(True)
         tree.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -156,7 +168,7 @@ class WhyPanel(QWidget):
             self._counts = None
             self._set_counting(is_counting=False)
         self.explanation = explanation
-        self.verdict.setText(verdict(explanation))
+        self.verdict.setText(verdict(explanation, self.tr))
         # Counts are those of one formula's conditions.
         self.count.setEnabled(len(explanation.formulas) == 1)
         self._pages.setCurrentWidget(self.tree)
@@ -228,7 +240,7 @@ class WhyPanel(QWidget):
         self.tree.setColumnHidden(COUNT_COLUMN, counts is None)
         self.counts.setVisible(counts is not None or self._is_counting)
         if counts is not None:
-            parts = (counts_text(counts), only_this_text(explanation, counts))
+            parts = (counts_text(counts, self.tr), only_this_text(explanation, counts, self.tr))
             self.counts.setText(" ".join(part for part in parts if part))
 
     def _open_conditions(self) -> None:

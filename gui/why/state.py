@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gui.wording import Translate
+
 if TYPE_CHECKING:
     from engine.formula.explain import Reading
     from engine.scan.explain import WhyNot
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
 HOLDS, FAILS, UNKNOWN = "✓", "✗", "?"
 NOTHING = "–"
 _MARKS = {True: HOLDS, False: FAILS, None: UNKNOWN}
-_WORDS = {True: "holds", False: "fails", None: "unknown"}
 _PRECISE = 1000.0
 _WHOLE = 100_000.0
 
@@ -71,14 +72,13 @@ class Row:
         """Whether a condition stands below it."""
         return any(row.is_condition for row in self.rows)
 
-    @property
-    def spoken(self) -> str:
-        """The line for a screen reader."""
+    def spoken(self, tr: Translate) -> str:
+        """Return the line for a screen reader."""
         parts = [self.cells[0]]
         if self.is_condition:
-            parts.append(_WORDS[self.truth])
+            parts.append({True: tr("holds"), False: tr("fails"), None: tr("unknown")}[self.truth])
         titles = zip(COLUMNS[2:], self.cells[2:], strict=True)
-        parts += [f"{column.title.lower()} {cell}" for column, cell in titles if cell != NOTHING]
+        parts += [f"{tr(column.title).lower()} {cell}" for column, cell in titles if cell != NOTHING]
         return ", ".join(parts)
 
 
@@ -90,24 +90,32 @@ def rows_of(explanation: Explanation, counts: WhyNot | None = None) -> tuple[Row
     return tuple(_formula_row(name, readings) for name, readings in explanation.formulas)
 
 
-def verdict(explanation: Explanation) -> str:
+def verdict(explanation: Explanation, tr: Translate) -> str:
     """Return the sentence above the tree."""
     where = f"{explanation.symbol}, {explanation.moment}"
     if explanation.is_last:
-        where += " (last bar)"
+        where = tr("{where} (last bar)").format(where=where)
     if len(explanation.formulas) > 1:
         held = [name for name, readings in explanation.formulas if truth_of(readings) is True]
-        return f"{where}: {', '.join(held) or 'no formula'} matches."
+        names = ", ".join(held) or tr("no formula")
+        return tr("{where}: {names} matches.").format(where=where, names=names)
     readings = explanation.formulas[0][1]
     truth = truth_of(readings)
     if truth is True:
-        return f"{where}: a match."
+        return tr("{where}: a match.").format(where=where)
     failing = [_line(reading.text) for reading in readings if reading.truth is False]
     if truth is None:
-        return f"{where}: no match. {_counted(readings, None)} not known on this bar."
+        unknown = sum(reading.truth is None for reading in readings)
+        words = (
+            tr("{where}: no match. 1 of {all} conditions is not known on this bar.")
+            if unknown == 1
+            else tr("{where}: no match. {n} of {all} conditions are not known on this bar.")
+        )
+        return words.format(where=where, n=unknown, all=len(readings))
     if len(failing) == 1:
-        return f"{where}: no match, because {failing[0]} fails."
-    return f"{where}: no match. {len(failing)} of {len(readings)} conditions fail."
+        return tr("{where}: no match, because {failing} fails.").format(where=where, failing=failing[0])
+    words = tr("{where}: no match. {n} of {all} conditions fail.")
+    return words.format(where=where, n=len(failing), all=len(readings))
 
 
 def truth_of(readings: tuple[Reading, ...]) -> bool | None:
@@ -116,21 +124,21 @@ def truth_of(readings: tuple[Reading, ...]) -> bool | None:
     return False if False in truths else None if None in truths else True
 
 
-def counts_text(counts: WhyNot) -> str:
+def counts_text(counts: WhyNot, tr: Translate) -> str:
     """Return the line below the tree: where the universe stands on that day."""
-    parts = [f"{counts.matches:,} of {counts.symbols:,} symbols match"]
     numbers = (
-        (counts.fail_one, "fail one condition"),
-        (counts.fail_more, "fail more"),
-        (counts.unknown, "not known"),
-        (counts.without_bar, "without a bar"),
-        (counts.unreadable, "unreadable"),
+        (counts.fail_one, tr("{n} fail one condition")),
+        (counts.fail_more, tr("{n} fail more")),
+        (counts.unknown, tr("{n} not known")),
+        (counts.without_bar, tr("{n} without a bar")),
+        (counts.unreadable, tr("{n} unreadable")),
     )
-    parts += [f"{number:,} {words}" for number, words in numbers if number]
-    return f"On {counts.day}: {', '.join(parts)}."
+    matches = tr("{n} of {all} symbols match").format(n=f"{counts.matches:,}", all=f"{counts.symbols:,}")
+    parts = [matches, *(words.format(n=f"{number:,}") for number, words in numbers if number)]
+    return tr("On {day}: {counts}.").format(day=counts.day, counts=", ".join(parts))
 
 
-def only_this_text(explanation: Explanation, counts: WhyNot) -> str:
+def only_this_text(explanation: Explanation, counts: WhyNot, tr: Translate) -> str:
     """Return how many symbols fail exactly what this one fails, or nothing when it is not one condition."""
     if len(explanation.formulas) != 1:
         return ""
@@ -139,8 +147,12 @@ def only_this_text(explanation: Explanation, counts: WhyNot) -> str:
         return ""
     for each in counts.conditions:
         if _line(each.text) == _line(failing[0].text):
-            words = "1 symbol fails" if each.only_failing == 1 else f"{each.only_failing:,} symbols fail"
-            return f"{words} exactly this one: {_line(each.text)}."
+            words = (
+                tr("1 symbol fails exactly this one: {condition}.")
+                if each.only_failing == 1
+                else tr("{n} symbols fail exactly this one: {condition}.")
+            )
+            return words.format(n=f"{each.only_failing:,}", condition=_line(each.text))
     return ""
 
 
@@ -194,11 +206,6 @@ def _distance(reading: Reading) -> str:
         return text
     percent = "−" if reading.percent < 0 else "+"
     return f"{text} ({percent}{abs(reading.percent):,.1f} %)"
-
-
-def _counted(readings: tuple[Reading, ...], truth: bool | None) -> str:
-    count = sum(reading.truth is truth for reading in readings)
-    return f"{count} of {len(readings)} conditions {'is' if count == 1 else 'are'}"
 
 
 def _line(text: str) -> str:

@@ -107,7 +107,11 @@ class WhyModel(QAbstractItemModel):
             case Qt.ItemDataRole.ToolTipRole if column == 0:
                 found = row.cells[0]
             case Qt.ItemDataRole.AccessibleTextRole:
-                found = row.spoken if column == 0 else f"{COLUMNS[column].title} {row.cells[column]}"
+                found = (
+                    row.spoken(self.tr)
+                    if column == 0
+                    else f"{self.tr(COLUMNS[column].title)} {row.cells[column]}"
+                )
         return found
 
     def headerData(

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from gui.why.state import counts_text, number_text, only_this_text, rows_of, verdict, walk
+from gui.wording import as_written
 
 
 def cells(explanation, counts=None):
@@ -37,7 +38,7 @@ def test_a_cross_is_made_of_two_conditions_and_a_comparison_of_numbers(explained
 def test_several_formulas_stand_by_their_names(explained):
     explanation = explained("close > 3", -1, "close > 2 and high > 1")
     assert [(row.cells[0], row.cells[1]) for row in rows_of(explanation)] == [("a", "✗"), ("b", "✓")]
-    assert verdict(explanation) == "AAA, 2024-01-04 (last bar): b matches."
+    assert verdict(explanation, as_written) == "AAA, 2024-01-04 (last bar): b matches."
 
 
 @pytest.mark.parametrize(
@@ -59,11 +60,11 @@ def test_several_formulas_stand_by_their_names(explained):
     ids=["match", "one", "two", "unknown"],
 )
 def test_the_verdict_names_what_fails(explained, formula, bar, sentence):
-    assert verdict(explained(formula, bar)) == sentence
+    assert verdict(explained(formula, bar), as_written) == sentence
 
 
 def test_the_counts_add_up_to_the_universe(counts):
-    assert counts_text(counts) == (
+    assert counts_text(counts, as_written) == (
         "On 2024-01-04: 1 of 12 symbols match, 3 fail one condition, 4 fail more, 1 not known, 2 without a bar, "
         "1 unreadable."
     )
@@ -71,11 +72,11 @@ def test_the_counts_add_up_to_the_universe(counts):
 
 def test_the_only_condition_that_fails_is_compared_with_the_others(explained, counts):
     assert (
-        only_this_text(explained("close > 3 and high < 9"), counts)
+        only_this_text(explained("close > 3 and high < 9"), counts, as_written)
         == "2 symbols fail exactly this one: close > 3."
     )
-    assert only_this_text(explained("close > 3 and high < 1"), counts) == ""
-    assert only_this_text(explained("close > 1 and high < 9"), counts) == ""
+    assert only_this_text(explained("close > 3 and high < 1"), counts, as_written) == ""
+    assert only_this_text(explained("close > 1 and high < 9"), counts, as_written) == ""
 
 
 def test_every_condition_tells_how_many_fail_it_alone(explained, counts):
@@ -85,7 +86,7 @@ def test_every_condition_tells_how_many_fail_it_alone(explained, counts):
 
 def test_a_line_is_spoken_without_its_empty_cells(explained):
     rows = list(walk(rows_of(explained("close > 2"))))
-    assert [row.spoken for row in rows] == [
+    assert [row.spoken(as_written) for row in rows] == [
         "close > 2, holds, value 3, threshold 2, distance +1 (+50.0 %)",
         "close, value 3",
     ]
