@@ -53,6 +53,7 @@ class DialRow(QWidget):
         layout.addWidget(self.value)
         layout.addWidget(self.slider, 3)
         layout.addWidget(self.place, 2)
+        self.setMinimumHeight(self.slider.sizeHint().height())
         self.slider.valueChanged.connect(self._on_moved)
         self.slider.sliderReleased.connect(self.let_go)
         self.show_dial(None)
@@ -63,6 +64,8 @@ class DialRow(QWidget):
             dial = turning(dial, self.dial)
         self.dial = dial
         self.slider.setEnabled(dial is not None)
+        # Without a number the sentence needs the room.
+        self.slider.setVisible(dial is not None)
         with QSignalBlocker(self.slider):
             if dial is None:
                 self.value.setText("")

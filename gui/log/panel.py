@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.empty_state import EmptyState
 from gui.log.log_model import LevelColours, LogModel
 from gui.log.queued_log import QueuedLog
 from gui.log.ring import LogLine
@@ -66,6 +67,7 @@ class LogPanel(QWidget):
         self._error = error_colour or QColor("#d9534f")
         self.model = LogModel(self._colours(), self)
         self.table = LogTable(self.model, self)
+        self.empty = EmptyState(self.table)
         self.level_box = QComboBox(self)
         self._waiting: list[LogLine] = []
         self._batch = QTimer(self)
@@ -100,6 +102,14 @@ class LogPanel(QWidget):
         layout.addLayout(top)
         layout.addWidget(self.table, 1)
         self.setFocusProxy(self.table)
+        for told in (self.model.rowsInserted, self.model.rowsRemoved, self.model.modelReset):
+            told.connect(self._show_emptiness)
+        self._show_emptiness()
+
+    @Slot()
+    def _show_emptiness(self) -> None:
+        words = self.tr("No lines. Scans, imports and what fails beside them leave some here.")
+        self.empty.show_text("" if self.model.rowCount() else words)
 
     def listen_to(self, handler: QueuedLog) -> None:
         """Show the lines of a handler, from whichever thread."""

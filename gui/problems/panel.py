@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.scan.results import ProcessingResult
+from gui.empty_state import EmptyState
 from gui.problems.problems_model import ProblemsModel
 from gui.problems.state import ProblemEntry, Severity, entry_of
 from gui.theme.tables import as_list
@@ -42,6 +43,7 @@ class ProblemsPanel(QWidget):
         self.details = QPlainTextEdit(self)
         self.copy_button = QPushButton(self.tr("Copy details"), self)
         self._summary = QLabel(self)
+        self.empty = EmptyState(self.table)
         self._count = 0
         self._set_table()
         self._build()
@@ -134,7 +136,8 @@ class ProblemsPanel(QWidget):
         if unusable:
             parts.append(self.tr("{n} not evaluable").format(n=f"{unusable:,}"))
         nothing = self.tr("No problems. A symbol that cannot be scanned stands here, with the reason.")
-        self._summary.setText(" · ".join(parts) or nothing)
+        self._summary.setText(" · ".join(parts))
+        self.empty.show_text("" if entries else nothing)
         self._show_details()
 
     @Slot()

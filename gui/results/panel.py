@@ -20,13 +20,13 @@ from PySide6.QtCore import QEvent, QLocale, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
+from gui.empty_state import EmptyState
 from gui.results.cell_looks import CellLooks
 from gui.results.column_bar import ColumnBar
 from gui.results.column_layout import ColumnLayout
 from gui.results.column_menu import ColumnMenu
 from gui.results.columns import SPARKLINE, planned_columns
 from gui.results.copying import as_tsv
-from gui.results.empty_state import EmptyState
 from gui.results.filter_bar import FilterBar
 from gui.results.footer import Counts, Footer, number_text
 from gui.results.formats import NumberStyle

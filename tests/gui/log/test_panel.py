@@ -169,3 +169,12 @@ def test_every_focusable_widget_has_a_name(panel):
         and not QAccessible.queryAccessibleInterface(widget).text(QAccessible.Text.Name)
     ]
     assert nameless == []
+
+
+def test_an_empty_log_says_what_would_stand_there(panel):
+    assert panel.empty.text.startswith("No lines")
+    panel.append((LogLine("12:00:00.000", logging.INFO, "engine", "ready"),))
+    panel.show_waiting()
+    assert panel.empty.text == ""
+    panel.clear()
+    assert panel.empty.text.startswith("No lines")

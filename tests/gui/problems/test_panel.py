@@ -106,7 +106,7 @@ def test_a_new_scan_clears_the_panel(panel, qtbot):
     with qtbot.waitSignal(panel.count_changed) as changed:
         panel.clear()
     assert changed.args == [0]
-    assert panel._summary.text().startswith("No problems.")
+    assert panel.empty.text.startswith("No problems.")
 
 
 def test_every_focusable_widget_has_a_name(panel):
