@@ -2,7 +2,7 @@
 
 1. ``append`` tests only the new rows and puts those that pass at the end, in arrival order; ``unsorted``
    counts them while a sort is on.
-2. ``rebuild`` tests all rows and sorts those that pass, one stable ``argsort`` per key, the last key first.
+2. ``rebuild`` tests all rows and sorts those that pass (``stable_order``).
 3. Without a sort key the order is arrival order.
 
 Not here: when a rebuild may run (``resort_pace``) and what a column's key is (``column_data``).
@@ -17,6 +17,7 @@ import numpy as np
 
 from gui.results.column_data import BoolArray, GrowingArray, RowIds
 from gui.results.filter_terms import Term
+from gui.results.stable_order import stable_order
 from gui.results.store import ResultStore
 
 
@@ -92,13 +93,12 @@ class RowOrder:
         return mask
 
     def _sorted(self, rows: RowIds) -> RowIds:
-        complete = len(rows) == self._store.row_count
-        for key in reversed(self.keys):
-            values = self._store.data(key.column).sort_key(key.descending)
-            # Rows still in arrival order and complete need no gather, the dearest step after the sort itself.
-            in_order = values if complete and key is self.keys[-1] else values[rows]
-            rows = rows[np.argsort(in_order, kind="stable")]
-        return rows
+        if not self.keys:
+            return rows
+        values = [self._store.data(key.column).sort_key(key.descending) for key in self.keys]
+        if len(rows) == self._store.row_count:
+            return stable_order(values)
+        return rows[stable_order([each[rows] for each in values])]
 
     def positions(self, ids: RowIds) -> RowIds:
         """Return where these rows are shown, -1 for hidden ones."""
