@@ -44,7 +44,8 @@ def _all_different(windows: tuple[int, ...]) -> tuple[int, ...]:
 class Settings(BaseModel):
     """The settings of one run of the program."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", title="Candlewick's settings")
+    # A start that changes no setting checks none, and the checks take long to build.
+    model_config = ConfigDict(frozen=True, extra="forbid", title="Candlewick's settings", defer_build=True)
 
     workers: Literal["auto"] | Annotated[StrictInt, Field(ge=1, le=64)] = Field(
         default="auto",
@@ -207,7 +208,7 @@ def load_settings(
     if problems:
         raise SettingsError(tuple(problems))
     merged = {key: value for layer in layers for key, value in layer.values.items()}
-    return Settings.model_validate(merged)
+    return Settings.model_validate(merged) if _changes(merged) else Settings.model_construct()
 
 
 def default_file() -> str:
@@ -312,7 +313,21 @@ def _with_folder(values: dict[str, Any], folder: Path | None) -> dict[str, Any]:
     return {**values, **{name: folder / Path(path).expanduser() for name, path in written.items()}}
 
 
+def _changes(values: Mapping[str, Any]) -> bool:
+    """Tell whether any value is another one than its setting's default, of which nothing has to be checked."""
+    return any(name not in Settings.model_fields or _differs(name, value) for name, value in values.items())
+
+
+def _differs(name: str, value: Any) -> bool:
+    default = Settings.model_fields[name].default
+    written = tuple(value) if isinstance(value, list) else value
+    # The very value: 50.0 and True are equal to whole numbers and are none. A tuple holds such values, too.
+    return repr(written) != repr(default)
+
+
 def _check(layer: _Layer) -> list[str]:
+    if not _changes(layer.values):
+        return []
     try:
         Settings.model_validate(layer.values)
     except ValidationError as error:

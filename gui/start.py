@@ -22,12 +22,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+import numpy as np  # noqa: F401  as below
 import platformdirs
-from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QApplication
+import pyarrow as pa  # noqa: F401  as below
 
 from engine.errors import SettingsError
 from engine.settings import Settings, demo_folder, load_settings
+
+# isort: split
+# PySide reads the source text of every module that is loaded after it: what is large goes before.
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtWidgets import QApplication
+
 from gui.arrival import Arrival
 from gui.bridge.fence import Fence, listen_to_qt
 from gui.bridge.interrupts import Interrupts

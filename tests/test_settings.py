@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -49,6 +51,26 @@ def test_config_yaml_is_what_the_schema_writes():
 
 def test_config_yaml_changes_no_default():
     assert load_settings(environ={}) == Settings()
+
+
+def test_settings_that_nobody_changed_are_those_that_are_checked(written):
+    loaded = load_settings(written("keep_runs: 50\nforward_windows: [5, 10, 20, 40]\n"), environ={})
+    assert loaded == Settings.model_validate({})
+    assert loaded.model_dump() == Settings().model_dump()
+    with pytest.raises(ValueError, match="frozen"):
+        loaded.workers = 3
+
+
+@pytest.mark.parametrize("text", ["keep_runs: 50.0", "chunk: [auto]", "forward_windows: [5.0, 10, 20, 40]"])
+def test_what_only_looks_like_a_default_is_still_checked(written, text):
+    (problem,) = problems(user_file=written(f"{text}\n"))
+    assert f"{text.partition(':')[0]} must be" in problem
+
+
+def test_for_settings_that_nobody_changed_no_check_is_built():
+    code = "import engine.settings as s; s.load_settings(environ={}); print(s.Settings.__pydantic_complete__)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
 
 
 def test_every_setting_has_a_title_a_help_and_a_valid_default():

@@ -130,3 +130,12 @@ front.close()
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_what_is_large_and_not_of_qt_is_loaded_before_qt():
+    """PySide reads the source text of every module that comes after it."""
+    code = "import sys, gui.start; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    order = done.stdout.split()
+    qt = order.index("PySide6")
+    assert all(order.index(name) < qt for name in ("numpy", "pyarrow", "pydantic", "yaml", "engine.settings"))
