@@ -30,7 +30,7 @@ class ConditionCount:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LiveAnswer:
-    """A formula over a universe.
+    """A formula over a universe, or several: then each is a condition, and what it joins its parts.
 
     ``matches`` is a scan's table, of the newest matches only where there are more than can be shown; ``total``
     counts all. ``bars`` and ``symbols`` are those that were looked at, ``universe`` the symbols that were asked for;

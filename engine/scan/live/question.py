@@ -1,4 +1,4 @@
-"""A job as live mode asks it: the numbers of its condition's terms and of its columns' terms.
+"""A job as live mode asks it: the numbers of its formulas', their conditions' and its columns' terms.
 
 What a condition is, ``engine.formula.explain`` says, for why-matched and the counts of why-not as well. Not here:
 values (``values``).
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from engine.data.repository import CandleRepository
 from engine.errors import JobError, NotLiveError
-from engine.formula.compiler import compile_scan
+from engine.formula.compiler import compile_scans
 from engine.formula.explain import Explainer, Part, compile_explanation
 from engine.scan.job import ProcessingJob
 from engine.scan.live.store import Wanted
@@ -33,9 +33,14 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked; ``window`` None is all bars."""
+    """What is asked; ``window`` None is all bars.
 
-    truth: int
+    ``truths`` are the terms of the formulas, ``formulas`` the sorted names of several. Of one formula ``conditions``
+    are what it joins, of several the formulas themselves, each with what it joins as its parts.
+    """
+
+    truths: tuple[int, ...]
+    formulas: tuple[str, ...]
     conditions: tuple[Condition, ...]
     columns: tuple[Column, ...]
     series: tuple[int, ...]
@@ -44,7 +49,7 @@ class Question:
     def needs(self, terms: TermTable) -> frozenset[Wanted]:
         """Return every term that the answer is made of, and on which rows."""
         needed: set[Wanted] = set()
-        waiting: list[Wanted] = [(number, self.window) for number in (self.truth, *self.series)]
+        waiting: list[Wanted] = [(number, self.window) for number in (*self.truths, *self.series)]
         waiting += [(each.term, self.window) for each in _all(self.conditions)]
         while waiting:
             wanted = waiting.pop()
@@ -56,10 +61,12 @@ class Question:
 
 def ask(job: ProcessingJob, terms: TermTable, repository: CandleRepository) -> Question:
     """Return what a job asks; raises FormulaError or JobError for what is wrong, NotLiveError for what needs a scan."""
-    if job.formulas or job.detectors:
-        what = "several formulas at once" if job.formulas else "events of detectors"
-        raise NotLiveError(f"Live mode follows one formula, and this scan looks for {what}: press Run.")
-    compiled = compile_scan(job.formula, job.columns, job.parameters)
+    if job.detectors:
+        raise NotLiveError(
+            "Live mode follows formulas, and this scan looks for events of detectors: press Run."
+        )
+    texts = dict(sorted(job.formulas.items())) or {"": job.formula}
+    compiled = compile_scans(texts, job.columns, job.parameters)
     if compiled.needs_ranks:
         raise NotLiveError(
             "csrank compares the whole universe bar by bar, which only a scan does: press Run."
@@ -69,15 +76,21 @@ def ask(job: ProcessingJob, terms: TermTable, repository: CandleRepository) -> Q
     problems = beyond_the_symbol(compiled, job, repository)
     if problems:
         raise JobError(tuple(problems))
-    truth, *series = terms.add(compiled.plan)
+    numbers = terms.add(compiled.plan)
+    truths, series = numbers[: len(texts)], numbers[len(texts) :]
     columns = tuple(Column(info.name, info.role == "truth") for info in compiled.series)
-    explainer = compile_explanation(job.formula, job.parameters)
+    joined = []
+    for text in texts.values():
+        explainer = compile_explanation(text, job.parameters)
+        joined.append(_conditions(explainer, terms.add(explainer.plan)))
+    several = map(Condition, texts, truths, joined)
     window = match_window(job)
     return Question(
-        truth=truth,
-        conditions=_conditions(explainer, terms.add(explainer.plan)),
+        truths=truths,
+        formulas=tuple(job.formulas and texts),
+        conditions=tuple(several) if job.formulas else joined[0],
         columns=columns,
-        series=tuple(series),
+        series=series,
         window=None if window == MatchWindow() else window,
     )
 

@@ -152,10 +152,10 @@ class LiveScan:
         self, question: Question, tally: Tally, around: Surroundings, look_up: Callable[[], None]
     ) -> None:
         """Compute the table's columns, in those blocks that have rows in it."""
-        for number, rows in tally.rows().items():
-            block = self._blocks[number]
+        for number, hits in tally.hits().items():
+            block, rows = self._blocks[number], tally.rows_of(hits)
             values = BlockValues(block, self._terms, self._store, around, look_up)
-            tally.fill(block, rows, [values.numbers(term, question.window)[rows] for term in question.series])
+            tally.fill(block, hits, [values.numbers(term, question.window)[rows] for term in question.series])
 
     def _read(self, job: ProcessingJob, look_up: Callable[[], None]) -> list[Bars]:
         symbols = sorted(choose_symbols(job.symbols, self._repository.symbols()))

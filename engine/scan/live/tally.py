@@ -1,5 +1,8 @@
 """Counts over blocks, and the newest matches among them.
 
+A *hit* is a match as one number: its row times how many formulas there are, plus the formula's place among them; of
+one formula it is the row.
+
 Not here: the truths that are counted (``values``).
 """
 
@@ -48,29 +51,38 @@ class Tally:
         """Count a block."""
         question = self._question
         extent = block.extent(question.window)
-        truth = values.truth(question.truth, question.window)
+        truths = [values.truth(term, question.window) for term in question.truths]
         self._bars += extent.size
         self._symbols += len(block.bars)
-        self._decided += _decided(truth, extent)
-        hits = truth == TRUE
-        found = int(np.count_nonzero(hits))
+        self._decided += _decided(truths, extent)
+        matches = [truth == TRUE for truth in truths]
+        found = sum(int(np.count_nonzero(each)) for each in matches)
         self._total += found
         if found:
             begins = extent.starts[extent.with_rows]
-            self._matching += int(np.count_nonzero(np.logical_or.reduceat(hits, begins)))
-            self._collect(block, hits)
+            any_of_them = matches[0] if len(matches) == 1 else np.logical_or.reduce(matches)
+            self._matching += int(np.count_nonzero(np.logical_or.reduceat(any_of_them, begins)))
+            self._collect(block, matches)
         self._count(question.conditions, block, values, extent)
-        self._find_nearly(block, values, extent)
+        # Of several formulas nobody asks which one alone a symbol fails: a match of any of them is one.
+        if not question.formulas:
+            self._find_nearly(block, values, extent)
 
-    def rows(self) -> dict[int, Rows]:
-        """Return the rows of each block, by its number, that are shown; after the last block."""
+    def hits(self) -> dict[int, Rows]:
+        """Return the hits of each block, by its number, that are shown; after the last block."""
         self._drop_older()
-        return {number: rows for number, rows in self._newest if len(rows)}
+        return {number: hits for number, hits in self._newest if len(hits)}
 
-    def fill(self, block: Block, rows: Rows, columns: list[FloatArray]) -> None:
-        """Take the columns' values at the shown rows of a block, block after block."""
+    def rows_of(self, hits: Rows) -> Rows:
+        """Return the row of each hit."""
+        return hits // len(self._question.truths)
+
+    def fill(self, block: Block, hits: Rows, columns: list[FloatArray]) -> None:
+        """Take the columns' values at the rows of a block's hits, block after block."""
         window = self._question.window
         extent = block.extent(window)
+        rows = self.rows_of(hits)
+        formulas = (hits % len(self._question.truths)).astype(np.int32)
         numbers = extent.symbols_of(rows)
         bounds = np.flatnonzero(np.diff(numbers)) + 1
         begins, ends = [0, *bounds.tolist()], [*bounds.tolist(), len(rows)]
@@ -79,7 +91,11 @@ class Tally:
             bars = block.bars[number]
             bar = rows[begin:end] - extent.starts[number] + extent.slices[number].start
             found = SymbolMatches(
-                bar, bars.timestamp[bar], bars.close[bar], tuple(values[begin:end] for values in columns)
+                bar=bar,
+                timestamp=bars.timestamp[bar],
+                close=bars.close[bar],
+                values=tuple(values[begin:end] for values in columns),
+                formula=formulas[begin:end] if self._question.formulas else None,
             )
             self._pieces.append((bars.symbol, found))
 
@@ -88,7 +104,7 @@ class Tally:
         columns = self._question.columns
         pieces = self._pieces or [("", no_matches(len(columns)))]
         return LiveAnswer(
-            matches=matches_table(pieces, columns),
+            matches=matches_table(pieces, columns, self._question.formulas),
             total=self._total,
             matching_symbols=self._matching,
             bars=self._bars,
@@ -135,13 +151,16 @@ class Tally:
 
     # ------------------------------------------------------------------------------------------- matches
 
-    def _collect(self, block: Block, hits: BoolArray) -> None:
+    def _collect(self, block: Block, matches: list[BoolArray]) -> None:
         moments = block.moments(self._question.window)
-        rows: Rows = np.flatnonzero(hits if self._since is None else hits & (moments >= self._since))
-        moments = moments[rows]
-        self._newest.append((block.number, rows))
+        if self._since is not None:
+            recent = moments >= self._since
+            matches = [each & recent for each in matches]
+        hits: Rows = np.flatnonzero(matches[0] if len(matches) == 1 else np.stack(matches, axis=1))
+        moments = moments[self.rows_of(hits)]
+        self._newest.append((block.number, hits))
         self._moments[block.number] = moments
-        self._collected += len(rows)
+        self._collected += len(hits)
         if self._collected > 4 * self._shown:
             self._drop_older()
 
@@ -154,23 +173,23 @@ class Tally:
         self._since = since = np.partition(moments, at)[at]
         room = self._shown - int(np.count_nonzero(moments > since))
         kept: list[tuple[int, Rows]] = []
-        for number, rows in self._newest:
+        for number, hits in self._newest:
             mine = self._moments[number]
             of_since = np.flatnonzero(mine == since)[:room]
             room -= len(of_since)
             stay = mine > since
             stay[of_since] = True
-            kept.append((number, rows[stay]))
+            kept.append((number, hits[stay]))
             self._moments[number] = mine[stay]
         self._newest = kept
         self._collected = self._shown
 
 
-def _decided(truth: Truth, extent: Extent) -> int:
-    """Return for how many symbols any row is known."""
-    known = int(np.count_nonzero(truth[extent.last] != UNKNOWN))
-    if known == len(extent.last):
-        return known
-    for number in extent.with_rows[truth[extent.last] == UNKNOWN].tolist():
-        known += bool((truth[extent.places[number]] != UNKNOWN).any())
+def _decided(truths: list[Truth], extent: Extent) -> int:
+    """Return for how many symbols any row is known, of any formula."""
+    is_known = np.logical_or.reduce([truth[extent.last] != UNKNOWN for truth in truths])
+    known = int(np.count_nonzero(is_known))
+    for number in extent.with_rows[~is_known].tolist():
+        place = extent.places[number]
+        known += any(bool((truth[place] != UNKNOWN).any()) for truth in truths)
     return known

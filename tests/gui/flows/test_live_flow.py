@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCursor
@@ -108,6 +110,26 @@ def test_what_needs_a_scan_is_said_in_one_sentence(qtbot, live):
     with qtbot.waitSignal(live._live.refused):
         live.editor.set_text("csrank(close) > 0.5")
     assert "press Run" in live.live_strip.line.text()
+
+
+def test_several_formulas_are_counted_each_with_its_conditions(qtbot, live, universe):
+    formulas = {"strong": FORMULA, "weak": "rsi(close, 14) < 30"}
+    with qtbot.waitSignal(live._live.answered):
+        live.form.set_values(replace(live.form.values(), formulas=formulas))
+    rows = live.live_strip.model.rows
+    assert [(row.depth, row.text) for row in rows] == [
+        (0, "strong"),
+        (1, "close > sma(close, 50)"),
+        (1, "rsi(close, 14) > 55"),
+        (0, "weak"),
+        (1, "rsi(close, 14) < 30"),
+    ]
+    found = {row.text: row.passing for row in rows if not row.depth}
+    assert found == {name: count(universe, text) for name, text in formulas.items()}
+    assert live.live_strip.answer.total == sum(found.values())
+    assert set(live.results.all_matches()["formula"].to_pylist()) == {"strong", "weak"}
+    type_formula(qtbot, live, FORMULA + " and close < 0")
+    assert set(live.results.all_matches()["formula"].to_pylist()) == {"weak"}
 
 
 def test_it_waits_for_a_scan_and_counts_again_after_it(qtbot, live):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -99,6 +100,58 @@ def test_the_newest_are_shown_where_there_are_too_many(gappy, engine):
     assert answer.matches.equals(newest.sort_by([("symbol", "ascending"), ("timestamp", "ascending")]))
 
 
+SEVERAL = {
+    "up": "close > sma(close, 50) and (rsi(close, 14) > 50 or volume > 20000)",
+    "cross": "cross_above(rsi(close, 14), 40)",
+    "never known": "sma(close, 5000) > 0",
+    "strong": "calm := rsi(close, 14) > 40 and close > 0\ncalm and close > close[1]",
+}
+
+
+@pytest.mark.parametrize("window", WINDOWS.values(), ids=WINDOWS)
+def test_matches_of_several_formulas_are_the_scans(gappy, engine, window):
+    job = ProcessingJob(formulas=SEVERAL, columns={"strength": "rsi(close, 9)"}, **window)
+    result = engine.run(job)
+    answer = LiveScan(gappy, job, shown=100_000).answer(job)
+    assert answer.matches.equals(result.matches)
+    assert answer.total == result.matches.num_rows
+    assert answer.matching_symbols == len(pc.unique(result.matches["symbol"]))
+    assert answer.without_answer == result.summary.symbols["not_evaluable"]
+
+
+def test_of_several_formulas_each_is_counted_with_what_it_joins(gappy, engine):
+    job = ProcessingJob(formulas=SEVERAL)
+    answer = LiveScan(gappy, job).answer(job)
+    assert [condition.text for condition in answer.conditions] == sorted(SEVERAL)
+    for condition in answer.conditions:
+        alone = ProcessingJob(formula=SEVERAL[condition.text])
+        assert condition.bars == engine.run(alone).matches.num_rows
+        assert condition.parts == tuple(
+            replace(each, only_failing=()) for each in LiveScan(gappy, alone).answer(alone).conditions
+        )
+    assert answer.fail_one == 0
+
+
+def test_one_of_several_formulas_is_changed_and_the_others_stay(gappy, engine):
+    live = LiveScan(gappy, ProcessingJob(formulas=SEVERAL), shown=100_000)
+    for level in (40, 45, 40):
+        job = ProcessingJob(formulas={**SEVERAL, "cross": f"cross_above(rsi(close, 14), {level})"})
+        assert live.answer(job).matches.equals(engine.run(job).matches)
+    one = ProcessingJob(formula=SEVERAL["up"])
+    assert live.answer(one).matches.equals(engine.run(one).matches)
+
+
+def test_the_newest_of_several_formulas_are_shown(gappy, engine):
+    job = ProcessingJob(formulas={"any": "close > 0", "up": "close > open"})
+    whole = engine.run(job).matches
+    answer = LiveScan(gappy, job, shown=11).answer(job)
+    assert answer.total == whole.num_rows
+    order = [("timestamp", "descending"), ("symbol", "ascending"), ("formula", "ascending")]
+    newest = whole.sort_by(order).slice(0, 11)
+    by_symbol = [("symbol", "ascending"), ("timestamp", "ascending"), ("formula", "ascending")]
+    assert answer.matches.equals(newest.sort_by(by_symbol))
+
+
 def test_conditions_count_bars_and_symbols(gappy, engine):
     texts = ["close > open[1]", "rsi(close, 14) > 50", "volume > 20000"]
     job = ProcessingJob(formula=f"{texts[0]} and ({texts[1]} or {texts[2]})")
@@ -184,9 +237,10 @@ def test_an_answer_that_is_given_up_leaves_the_next_one_right(gappy, engine):
     [
         ({"formula": "csrank(close) > 0.5"}, "csrank"),
         ({"formula": 'detector("golden_cross")'}, "Detectors"),
-        ({"formulas": {"a": "close > 1", "b": "close > 2"}}, "several"),
+        ({"formulas": {"a": "close > 1", "b": "csrank(close) > 0.5"}}, "csrank"),
+        ({"detectors": ("gap",)}, "events of detectors"),
     ],
-    ids=["ranks", "detector", "several formulas"],
+    ids=["ranks", "detector", "ranks of one of several", "events"],
 )
 def test_what_needs_a_scan_is_said_in_a_sentence(gappy, fields, word):
     live = LiveScan(gappy, ProcessingJob(formula="true"), shown=10_000)
