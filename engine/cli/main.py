@@ -6,6 +6,7 @@ Messages go to stderr, data to stdout. Exit codes: 0 done, 1 failed or cancelled
 from __future__ import annotations
 
 import argparse
+import gc
 import importlib
 import importlib.util
 import os
@@ -92,7 +93,7 @@ def main(argv: list[str] | None = None) -> int:
     if arguments.command is None:
         return open_window()
     if argv is None:
-        _leave_pandas_alone()
+        _settle()
     try:
         code: int = arguments.run(arguments)
     except (BackendError, ProcessingEngineError) as error:
@@ -109,8 +110,10 @@ def main(argv: list[str] | None = None) -> int:
     return code
 
 
-def _leave_pandas_alone() -> None:
-    """Keep Arrow, where the command has loaded it, from loading pandas: this program hands it no frames."""
+def _settle() -> None:
+    """Let the collector pass over what the command has loaded, and Arrow look for no pandas: it is handed no frames."""
+    gc.freeze()
+    gc.enable()
     if "pyarrow" in sys.modules:
         from engine.data.arrow_alone import leave_pandas_alone  # noqa: PLC0415  Arrow is not every command's
 

@@ -68,3 +68,14 @@ def test_without_source_files_all_commands_are_imported(monkeypatch):
     monkeypatch.setattr("engine.cli.main.summaries", lambda _package: None)
     help_text = build_parser(["--help"]).format_help()
     assert all(command.name in help_text for command in commands)
+
+
+def test_a_command_runs_with_the_collector_on():
+    program = "import gc; from engine.__main__ import main; code = main(); print(code, gc.isenabled())"
+    ran = subprocess.run(
+        [sys.executable, "-c", program, "describe", "functions", "rsi"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ran.stdout.split()[-2:] == ["0", "True"]
