@@ -72,6 +72,8 @@ def volume_ticks(high: float, pixels: float, spacing: float = 28.0) -> tuple[Tic
 
 def level_ticks(levels: tuple[float, ...], low: float, high: float, pixels: float) -> tuple[Tick, ...]:
     """Return an indicator's levels as ticks: round numbers beside one alone, or where they are too close or none."""
+    if pixels <= 0:
+        return ()  # a window that is still being laid out
     inside = [level for level in levels if low < level < high]
     gaps = [(b - a) / (high - low) * pixels for a, b in pairwise(inside)]
     if not inside or any(gap < 16 for gap in gaps):

@@ -113,3 +113,8 @@ def test_labels_keep_their_distance_from_the_edges():
 
 def test_prices_without_a_logarithm_are_unknown():
     np.testing.assert_array_equal(to_log(np.array([100.0, 0.0, -1.0, np.nan])), [2.0, np.nan, np.nan, np.nan])
+
+
+@pytest.mark.parametrize("levels", [(), (50.0,), (30.0, 70.0)], ids=["none", "one", "two"])
+def test_a_panel_without_height_has_no_ticks_at_its_levels(levels):
+    assert level_ticks(levels, 0.0, 100.0, 0.0) == ()
