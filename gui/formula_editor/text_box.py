@@ -46,7 +46,6 @@ from gui.formula_editor.state import (
 )
 
 LEAST_LINES = 4
-USUAL_LINES = 6
 _CONTROL = Qt.KeyboardModifier.ControlModifier
 _RETURNS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 # With Alt they turn the number at the caret.
@@ -68,7 +67,10 @@ class FormulaTextBox(QPlainTextEdit):
         self.setAccessibleName(self.tr("Formula"))
         self.setTabChangesFocus(True)
         self.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        self.setMinimumHeight(self._height_of(LEAST_LINES))
+        line = self.fontMetrics().lineSpacing()
+        self.setMinimumHeight(
+            LEAST_LINES * line + 2 * self.frameWidth() + 2 * int(self.document().documentMargin())
+        )
         self._colours = colours
         self._entries: tuple[CompletionEntry, ...] = ()
         self._known: dict[str, CompletionEntry] = {}
@@ -87,12 +89,8 @@ class FormulaTextBox(QPlainTextEdit):
         self._apply_colours()
 
     def sizeHint(self) -> QSize:
-        """Return room for a usual formula: beyond that it takes what nothing else needs."""
-        return QSize(super().sizeHint().width(), self._height_of(USUAL_LINES))
-
-    def _height_of(self, lines: int) -> int:
-        margins = 2 * self.frameWidth() + 2 * int(self.document().documentMargin())
-        return lines * self.fontMetrics().lineSpacing() + margins
+        """Return the least height: beyond that it takes what nothing else needs."""
+        return QSize(super().sizeHint().width(), self.minimumHeight())
 
     # ------------------------------------------------------------------ what the panel sets and asks
 
