@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 from gui.chart.data import ChartData, Place
 from gui.chart.hint import Hint
 from gui.chart.overlays import NOTHING, Overlays
+from gui.chart.preloading import pieces
 from gui.chart.rehearsal import made_up_chart
 from gui.chart.state import ZOOM_STEP, ChartState
 from gui.chart.style import ChartStyle
@@ -89,6 +90,7 @@ class ChartPanel(QWidget):
 
     def warm_up(self) -> Iterator[None]:
         """Build in small steps what the first chart will need, so that it comes as quickly as any other."""
+        yield from pieces()
         view = self.view
         yield
         places: tuple[Place, ...] = ("price", "volume", "own")
