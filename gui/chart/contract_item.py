@@ -13,6 +13,7 @@ from gui.chart.overlay_item import DASHES, DOTS, PADDING, Label, OverlayItem, To
 from gui.chart.overlays import ContractLines
 from gui.chart.pixel_columns import PixelMapping
 from gui.chart.style import ChartStyle
+from gui.chart.words import chart_tr
 
 # The line colour of strikes; the first is the focus' own.
 STRIKE_COLOUR = 1
@@ -42,7 +43,7 @@ class ContractItem(OverlayItem):
             for strike in contract.strikes
         ]
         lines += [
-            (price, f"break-even {price_text(price)}", self.pen(muted, mapping, DOTS))
+            (price, f"{chart_tr('break-even')} {price_text(price)}", self.pen(muted, mapping, DOTS))
             for price in contract.break_evens
         ]
         room = self.view_room(mapping)
@@ -64,4 +65,4 @@ class ContractItem(OverlayItem):
         painter.setPen(self.pen(colour, mapping, DASHES))
         painter.drawLine(QPointF(x, room.top()), QPointF(x, room.bottom()))
         low = QPointF(x, room.bottom() - self.style.axis_metrics.height() * mapping.ratio)
-        return Label(f"expires {contract.expiry}", low, colour, is_left=True)
+        return Label(chart_tr("expires {day}").format(day=contract.expiry), low, colour, is_left=True)

@@ -15,6 +15,7 @@ from gui.chart.overlay_item import DASHES, Label, OverlayItem, ToUnit
 from gui.chart.overlays import ForwardWindow, ForwardWindows, spans
 from gui.chart.pixel_columns import PixelMapping
 from gui.chart.style import ChartStyle
+from gui.chart.words import chart_tr
 
 LINE_OPACITY = 0.85
 DOT = 2.5
@@ -59,7 +60,7 @@ class ForwardItem(OverlayItem):
         painter.setPen(self.pen(colour, mapping))
         painter.drawLine(start, end)
         self._draw_dot(painter, mapping, end, colour)
-        text = f"{window.span}  {window.outcome}"
+        text = f"{window.span(chart_tr)}  {window.outcome(chart_tr)}"
         return Label(text, end, QColor(getattr(self.style.colours, window.direction)))
 
     def _draw_coming(
@@ -73,7 +74,9 @@ class ForwardItem(OverlayItem):
         painter.setPen(self.pen(colour, mapping))
         for end in ends:
             painter.drawLine(end - cap, end + cap)
-        return Label(f"{spans(forward.coming)}  {forward.coming[-1].outcome}", ends[-1], colour)
+        return Label(
+            f"{spans(forward.coming, chart_tr)}  {forward.coming[-1].outcome(chart_tr)}", ends[-1], colour
+        )
 
     def _draw_dot(self, painter: QPainter, mapping: PixelMapping, at: QPointF, colour: QColor) -> None:
         painter.setPen(Qt.PenStyle.NoPen)

@@ -13,6 +13,7 @@ from gui.chart.data import ChartData, PanelContent
 from gui.chart.date_ticks import DateScale
 from gui.chart.mark_shapes import shape_of
 from gui.chart.number_text import change_text, price_text, value_text, volume_text
+from gui.wording import Translate
 
 # Of more kinds of signals only those on the current bar are named.
 MOST_KINDS = 6
@@ -40,7 +41,9 @@ class Piece:
 Line: TypeAlias = tuple[Piece, ...]
 
 
-def price_legend(data: ChartData, content: PanelContent, dates: DateScale, bar: int) -> tuple[Line, ...]:
+def price_legend(
+    data: ChartData, content: PanelContent, dates: DateScale, bar: int, tr: Translate
+) -> tuple[Line, ...]:
     """Return the symbol, the bar's date and prices, and below them the indicators on the price."""
     bars = data.bars
     before = float(bars.close[bar - 1]) if bar else float(bars.open[bar])
@@ -49,7 +52,7 @@ def price_legend(data: ChartData, content: PanelContent, dates: DateScale, bar: 
     title = [Piece(data.symbol, bold=True, gap=0.6)]
     if data.title and data.title != data.symbol:
         title.append(Piece(data.title, "muted", gap=0.6))
-    title.append(Piece(data.timeframe.label, "muted", gap=1.0))
+    title.append(Piece(tr(data.timeframe.label), "muted", gap=1.0))
     title.append(Piece(dates.date_text(bar), gap=1.0))
     for letter, name in (("O", "open"), ("H", "high"), ("L", "low"), ("C", "close")):
         title.append(Piece(letter, "muted", gap=0.3))
@@ -71,12 +74,16 @@ def kinds_legend(data: ChartData, bar: int) -> Line:
     return tuple(pieces)
 
 
-def volume_legend(data: ChartData, content: PanelContent, bar: int) -> tuple[Line, ...]:
+def volume_legend(data: ChartData, content: PanelContent, bar: int, tr: Translate) -> tuple[Line, ...]:
     """Return the bar's volume and the indicators on volume."""
     rising = bool(data.bars.close[bar] >= data.bars.open[bar])
     volume = Piece(volume_text(float(data.bars.volume[bar]), 2), "up" if rising else "down", gap=1.0)
     return (
-        (Piece("Volume", "muted"), volume, *series_legend(content, bar, lambda value: volume_text(value, 2))),
+        (
+            Piece(tr("Volume"), "muted"),
+            volume,
+            *series_legend(content, bar, lambda value: volume_text(value, 2)),
+        ),
     )
 
 

@@ -19,6 +19,7 @@ from engine.outcomes.forward_returns import NO_BAR, Fate, OutcomeTerms, forward_
 from engine.outcomes.picture import percent
 from gui.chart.legend import Line, Piece, Role
 from gui.chart.number_text import price_text
+from gui.wording import Translate
 
 # So many bars at the end tell how many there are to a weekday.
 _RECENT = 250
@@ -42,20 +43,18 @@ class ForwardWindow:
             return "muted"
         return "up" if self.value > 0 else "down"
 
-    @property
-    def outcome(self) -> str:
-        """The return with its sign and an arrow, or why there is none: ``▲ +1.25 %``, ``not yet``."""
+    def outcome(self, tr: Translate) -> str:
+        """Return what it earned with its sign and an arrow, or why that is not known: ``▲ +1.25 %``, ``not yet``."""
         if self.fate is Fate.NOT_MATURED:
-            return "not yet"
+            return tr("not yet")
         if self.fate is Fate.NOT_EVALUABLE:
-            return "not evaluable"
+            return tr("not evaluable")
         arrow = {"up": "▲", "down": "▼", "muted": "■"}[self.direction]
         return f"{arrow} {percent(self.value)}"
 
-    @property
-    def span(self) -> str:
-        """The window in words."""
-        return "1 bar" if self.window == 1 else f"{self.window} bars"
+    def span(self, tr: Translate) -> str:
+        """Return the window in words."""
+        return tr("1 bar") if self.window == 1 else tr("{n} bars").format(n=self.window)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +78,10 @@ class ForwardWindows:
         return tuple(each for each in self.windows if each.fate is Fate.NOT_MATURED)
 
 
-def spans(windows: Sequence[ForwardWindow]) -> str:
+def spans(windows: Sequence[ForwardWindow], tr: Translate) -> str:
     """Return several windows in words: ``10, 20, 40 bars``."""
     *others, last = windows
-    return "".join(f"{each.window}, " for each in others) + last.span
+    return "".join(f"{each.window}, " for each in others) + last.span(tr)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,37 +163,40 @@ def bar_of_day(timestamps: TimeArray, day: date) -> int:
     return len(days) - 1 + max(1, round(ahead * pace))
 
 
-def overlay_legend(overlays: Overlays) -> tuple[Line, ...]:
+def overlay_legend(overlays: Overlays, tr: Translate) -> tuple[Line, ...]:
     """Return a line for each overlay: its numbers in words, for the eye and for screen readers."""
     lines: list[Line] = []
     if overlays.forward is not None:
-        lines.append(_forward_line(overlays.forward))
+        lines.append(_forward_line(overlays.forward, tr))
     if overlays.contract is not None:
-        lines.append(_contract_line(overlays.contract))
+        lines.append(_contract_line(overlays.contract, tr))
     return tuple(lines)
 
 
-def _forward_line(forward: ForwardWindows) -> Line:
-    pieces = [Piece("After the signal", "muted", gap=1.0)]
+def _forward_line(forward: ForwardWindows, tr: Translate) -> Line:
+    pieces = [Piece(tr("After the signal"), "muted", gap=1.0)]
     if math.isfinite(forward.entry_price):
         pieces = [
-            Piece("After the signal, bought at", "muted"),
+            Piece(tr("After the signal, bought at"), "muted"),
             Piece(price_text(forward.entry_price), gap=1.0),
         ]
     for each in forward.windows:
         if each.fate is not Fate.NOT_MATURED:
             role: Role = each.direction
-            pieces += [Piece(each.span, "muted"), Piece(each.outcome, role, gap=1.0)]
+            pieces += [Piece(each.span(tr), "muted"), Piece(each.outcome(tr), role, gap=1.0)]
     if coming := forward.coming:
-        pieces.append(Piece(f"{spans(coming)} {coming[-1].outcome}", "muted"))
+        pieces.append(Piece(f"{spans(coming, tr)} {coming[-1].outcome(tr)}", "muted"))
     return tuple(pieces)
 
 
-def _contract_line(contract: ContractLines) -> Line:
-    pieces = [Piece(contract.title, gap=0.6), Piece(f"expires {contract.expiry}", "muted", gap=1.0)]
+def _contract_line(contract: ContractLines, tr: Translate) -> Line:
+    pieces = [
+        Piece(contract.title, gap=0.6),
+        Piece(tr("expires {day}").format(day=contract.expiry), "muted", gap=1.0),
+    ]
     pieces += [Piece(strike.text, gap=1.0) for strike in contract.strikes]
     pieces.append(Piece(contract.entry, gap=1.0))
     if contract.break_evens:
         edges = " – ".join(price_text(edge) for edge in contract.break_evens)
-        pieces += [Piece("break-even", "muted"), Piece(edges)]
+        pieces += [Piece(tr("break-even"), "muted"), Piece(edges)]
     return tuple(pieces)

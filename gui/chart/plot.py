@@ -44,6 +44,7 @@ from gui.chart.signal_item import SignalItem
 from gui.chart.state import ChartState
 from gui.chart.style import ChartStyle
 from gui.chart.volume_item import VolumeItem
+from gui.chart.words import chart_tr
 
 ItemT = TypeVar("ItemT", bound=PanelItem)
 
@@ -144,7 +145,7 @@ class Plot:
     @property
     def overlay_lines(self) -> tuple[Line, ...]:
         """What lies over the prices, in words."""
-        return overlay_legend(self._overlays)
+        return overlay_legend(self._overlays, chart_tr)
 
     @property
     def has_room_for_words(self) -> bool:
@@ -167,10 +168,10 @@ class Plot:
     def legend_lines(self, data: ChartData, dates: DateScale, bar: int) -> tuple[Line, ...]:
         """Return the legend at a bar."""
         if self.place == "price":
-            lines = price_legend(data, self._content, dates, bar)
+            lines = price_legend(data, self._content, dates, bar, chart_tr)
             return (*lines, *self.overlay_lines) if self.has_room_for_words else lines
         if self.place == "volume":
-            return volume_legend(data, self._content, bar)
+            return volume_legend(data, self._content, bar, chart_tr)
         return own_legend(self._content, bar)
 
     def show_range(self, state: ChartState, bars: tuple[int, ...]) -> None:

@@ -17,6 +17,7 @@ from gui.chart.overlays import (
     forward_windows,
     overlay_legend,
 )
+from gui.wording import as_written
 
 TERMS = OutcomeTerms((5, 10, 20))
 
@@ -48,7 +49,7 @@ def test_what_has_not_come_yet_says_so(bars_of):
     bars = bars_of(count=60)
     forward = forward_windows(bars, 48, TERMS)
     assert [each.fate for each in forward.windows] == [Fate.EVALUATED, Fate.EVALUATED, Fate.NOT_MATURED]
-    assert forward.windows[2].outcome == "not yet"
+    assert forward.windows[2].outcome(as_written) == "not yet"
     assert forward.last_bar == 68
 
 
@@ -57,7 +58,7 @@ def test_a_signal_on_the_last_bar_has_not_been_bought(bars_of):
     forward = forward_windows(bars, 59, TERMS)
     assert math.isnan(forward.entry_price)
     assert forward.anchor == bars.close[59]
-    assert {each.outcome for each in forward.windows} == {"not yet"}
+    assert {each.outcome(as_written) for each in forward.windows} == {"not yet"}
 
 
 def test_returns_have_a_sign_an_arrow_and_a_direction(bars_of):
@@ -65,13 +66,13 @@ def test_returns_have_a_sign_an_arrow_and_a_direction(bars_of):
     for signal in range(150):
         for each in forward_windows(bars, signal, TERMS).windows:
             rises = each.value > 0
-            assert each.outcome.startswith("▲ +" if rises else "▼ −")
+            assert each.outcome(as_written).startswith("▲ +" if rises else "▼ −")
             assert each.direction == ("up" if rises else "down")
 
 
 def test_the_legend_tells_every_window_in_words(bars_of):
     forward = forward_windows(bars_of(count=60), 48, OutcomeTerms((1, 5, 20)))
-    (line,) = overlay_legend(Overlays(forward))
+    (line,) = overlay_legend(Overlays(forward), as_written)
     text = plain_text((line,))
     assert text.startswith("After the signal, bought at")
     assert "1 bar " in text and "5 bars" in text and "20 bars not yet" in text
@@ -87,7 +88,7 @@ def test_the_legend_tells_the_contract():
         (103.25,),
         "debit 3.25",
     )
-    (line,) = overlay_legend(Overlays(contract=contract))
+    (line,) = overlay_legend(Overlays(contract=contract), as_written)
     assert plain_text((line,)) == (
         "Bull call spread expires 2026-03-20 buy 100 call sell 110 call debit 3.25 break-even 103.25"
     )
@@ -97,7 +98,7 @@ def test_the_legend_tells_the_contract():
 
 def test_nothing_reaches_nowhere():
     assert NOTHING.last_bar == -1
-    assert overlay_legend(NOTHING) == ()
+    assert overlay_legend(NOTHING, as_written) == ()
 
 
 def days(*texts):
