@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from xml.sax.saxutils import escape
+from html import escape
 
 from engine.outcomes.comparison import ComparisonRow
 from engine.outcomes.forward_returns import OutcomeTerms
@@ -139,7 +139,7 @@ def _shortened(name: str) -> str:
 def _text(x: float, y: float, words: str, style: str = "plain") -> str:
     # Control characters have no place in XML, whatever a formula's name may hold.
     plain = "".join(sign if sign.isprintable() else " " for sign in words)
-    return f'<text x="{x:g}" y="{y:g}" {_mark(style)}>{escape(plain)}</text>'
+    return f'<text x="{x:g}" y="{y:g}" {_mark(style)}>{escape(plain, quote=False)}</text>'
 
 
 def _mark(style: str) -> str:

@@ -14,7 +14,17 @@ from engine.settings import Settings
 from gui.actions import ACTIONS
 from gui.front import TEMPLATE, Front
 
-BEHIND = ("pandas", "sqlalchemy", "exchange_calendars", "pyqtgraph", "lark", "talib", "pyarrow.compute")
+BEHIND = (
+    "pandas",
+    "http.client",
+    "ssl",
+    "sqlalchemy",
+    "exchange_calendars",
+    "pyqtgraph",
+    "lark",
+    "talib",
+    "pyarrow.compute",
+)
 ENGINE = (
     "engine.data.opening",
     "engine.formula.check",
