@@ -50,7 +50,10 @@ class ForwardItem(OverlayItem):
             self._draw_dot(painter, mapping, start, QColor(self.style.colours.text))
         width = (forward.last_bar - forward.signal) * mapping.scale_x / mapping.ratio
         if width >= ROOM_FOR_LABELS:
-            self.paint_labels(painter, mapping, labels)
+            # What came after the signal must not lie over the bars before it.
+            room = self.view_room(mapping)
+            free = (room.right() - max(start.x(), room.left())) / mapping.ratio
+            self.paint_labels(painter, mapping, [each for each in labels if self.label_width(each) <= free])
 
     def _draw_window(
         self, painter: QPainter, mapping: PixelMapping, start: QPointF, window: ForwardWindow

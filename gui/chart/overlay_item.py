@@ -65,13 +65,17 @@ class OverlayItem(PanelItem):
             pen.setDashPattern(list(dashes))
         return pen
 
+    def label_width(self, label: Label) -> float:
+        """Return how wide a label is, in the pixels of the layout."""
+        return self.style.axis_metrics.horizontalAdvance(label.text) + 2 * PADDING
+
     def paint_labels(self, painter: QPainter, mapping: PixelMapping, labels: Sequence[Label]) -> None:
         """Paint the texts on a ground that keeps them readable, none over another."""
         metrics, ratio = self.style.axis_metrics, mapping.ratio
         height = metrics.height() + 2
         wanted = []
         for label in labels:
-            width = metrics.horizontalAdvance(label.text) + 2 * PADDING
+            width = self.label_width(label)
             left = label.at.x() / ratio - (width + PADDING if label.is_left else -PADDING)
             wanted.append(Box(left, label.at.y() / ratio - height / 2, width, height))
         room = self.view_room(mapping)

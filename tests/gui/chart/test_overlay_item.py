@@ -60,6 +60,19 @@ def test_forward_windows_are_drawn_between_their_bars(panel, data_of):
     assert columns[-1] >= panel.view.column(120)
 
 
+@pytest.mark.parametrize("bars_to_the_right", [3, 30])
+def test_labels_never_lie_over_the_bars_before_the_entry(panel, data_of, bars_to_the_right):
+    panel.set_overlay_source(lambda chart, focus: Overlays(forward_windows(chart.bars, focus, TERMS)))
+    panel.show_data(data_of(signals=[300]), 300)
+    panel._pan(300 + bars_to_the_right - panel.state.visible[1], 0.0)
+    assert panel.state.visible[1] == 300 + bars_to_the_right
+    drawn = picture(panel)
+    panel.view.price.forward.setVisible(False)
+    columns = np.flatnonzero((drawn != picture(panel)).any(axis=0))
+    assert len(columns)
+    assert columns[0] >= panel.view.column(301) - 4
+
+
 def test_what_is_switched_off_leaves_no_trace(panel, data_of):
     data = data_of(signals=[100])
     panel.show_data(data, 100)
