@@ -9,7 +9,7 @@ def main() -> int:
     from multiprocessing import freeze_support  # noqa: PLC0415  workers must not load Qt
 
     freeze_support()
-    # To look for garbage in what is just being loaded takes a tenth of the time; the window switches it on again.
+    # To look for garbage in what is just being loaded takes a tenth of the time; the window begins with it later.
     gc.disable()
     from gui.start import main as start  # noqa: PLC0415
 

@@ -37,6 +37,7 @@ from PySide6.QtWidgets import QApplication
 from gui.arrival import Arrival
 from gui.bridge.fence import Fence, listen_to_qt
 from gui.bridge.interrupts import Interrupts
+from gui.bridge.own_garbage import OwnGarbage
 from gui.front import Front
 from gui.remembered import Remembered
 from gui.writer_lock import WriterLock
@@ -115,7 +116,7 @@ def _run_headless(
     from gui.headless import run_headless  # noqa: PLC0415  a window that is shown needs none of it
 
     candlewick = build()
-    gc.enable()  # the entry has put it off
+    OwnGarbage(candlewick)
     return run_headless(app, candlewick, arguments.headless, data), candlewick
 
 
@@ -136,7 +137,7 @@ def _run_window(
             candlewick.data_flow.ready.connect(candlewick.form.request_run, once)
         candlewick.open(data)
         leave_objects_alone()
-        gc.enable()
+        OwnGarbage(candlewick)
         candlewick.inspection_flow.warmed_up.connect(leave_objects_alone)
 
     arrival = Arrival(front.parts.window, build, front)

@@ -114,6 +114,15 @@ def candlewick(qtbot, build, universe: Path) -> CandlewickApp:
 
 
 @pytest.fixture(autouse=True)
+def garbage_is_collected_in_this_thread() -> Iterator[None]:
+    """Let no thread of a test collect what an earlier one has dropped: Qt's objects must go where they were made."""
+    gc.disable()
+    yield
+    # What is due is collected here, as soon as the next object is made.
+    gc.enable()
+
+
+@pytest.fixture(autouse=True)
 def work_threads_are_traced(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let coverage see what runs in them: Qt starts them, so that Python's own hook does not reach them."""
     serve = WorkThread.run
