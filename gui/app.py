@@ -55,7 +55,6 @@ from gui.flows.picture_flow import PictureFlow
 from gui.flows.runs_flow import RunsFlow
 from gui.flows.scan_file_flow import ScanFileFlow
 from gui.flows.scan_flow import ScanFlow
-from gui.flows.view_flow import ViewFlow
 from gui.flows.why_flow import WhyFlow
 from gui.flows.window_parts import WindowParts
 from gui.front import Front
@@ -266,7 +265,7 @@ class CandlewickApp(QObject):
             charts=self.inspection_flow,
             parent=self,
         )
-        self.view_flow = ViewFlow(parts, self)
+        self.view_flow = self.front.view_flow
         self.view_flow.when_in_front("evidence", self.evidence_flow.look)
         self.view_flow.when_in_front("why", self.why_flow.look)
         self.view_flow.when_in_front("runs", self.runs_flow.refresh)
@@ -337,8 +336,6 @@ class CandlewickApp(QObject):
             "log_scale": self.chart.toggle_log_scale,
         }
         flows = (
-            self.view_flow,
-            self.look_flow,
             self.live_flow,
             self.overlay_flow,
             self.picture_flow,

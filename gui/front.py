@@ -21,6 +21,7 @@ from gui.evidence.panel import EvidencePanel
 from gui.flows.handlers import Handler
 from gui.flows.look_flow import LookFlow
 from gui.flows.unexpected import show_unexpected
+from gui.flows.view_flow import ViewFlow
 from gui.flows.window_parts import WindowParts
 from gui.formula_editor.panel import FormulaEditor
 from gui.live.strip import EditorWithStrip, LiveStrip
@@ -54,7 +55,7 @@ class Front(QObject):
     ) -> None:
         super().__init__(parent)
         self._remembered = remembered
-        self._handlers: Mapping[str, Handler] | None = None
+        self._is_served = False
         self._waiting: list[str] = []
         app.setWindowIcon(app_icon())
         pair = remembered.pair(settings.candle_colours)
@@ -64,6 +65,9 @@ class Front(QObject):
         self.parts.log.listen_to(self._log_handler)
         logging.getLogger().addHandler(self._log_handler)
         self.look_flow = LookFlow(self.parts, self.theme_switch, remembered, settings, self)
+        self.view_flow = ViewFlow(self.parts, self)
+        # What needs nothing but the window itself is done from the first moment on.
+        self._handlers = {**self.look_flow.handlers(), **self.view_flow.handlers()}
         self._connect()
 
     def open(self, data: str | None = None) -> None:
@@ -74,8 +78,9 @@ class Front(QObject):
         self.parts.form.focus_run()
 
     def serve(self, handlers: Mapping[str, Handler]) -> None:
-        """Let these do what the actions say from now on."""
-        self._handlers = handlers
+        """Let these do, too, what the actions say."""
+        self._is_served = True
+        self._handlers |= handlers
         self.parts.form.run_requested.disconnect(self._note_run)
         self.parts.form.data_requested.disconnect(self._note_data)
 
@@ -141,16 +146,16 @@ class Front(QObject):
         enable_actions(actions, is_idle=True, can_cancel=False, has_rows=False, has_result=False)
 
     def _do(self, name: str) -> None:
-        if self._handlers is None:
-            self._waiting.append(name)
-        else:
+        if name in self._handlers:
             self._handlers[name]()
+        else:
+            self._waiting.append(name)
 
     @Slot(object)
     def show_unexpected(self, error: BaseException) -> None:
         """Show an exception that nobody expected; the window goes on."""
         show_unexpected(self.parts.problems, error)
-        if self._handlers is None:
+        if not self._is_served:
             # Nothing will come that does what is asked for: why not must be seen.
             self.parts.window.raise_panel("problems")
 

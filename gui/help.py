@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-from importlib.metadata import version
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QKeySequence
@@ -17,7 +16,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.formula.completion import language_names
 from gui.actions import ACTIONS, MENUS, ActionSpec, plain_text
 
 # Keys that belong to a panel while it has the focus; the window's own come from the actions.
@@ -146,6 +144,8 @@ def show_shortcuts(parent: QWidget) -> None:
 
 def show_name(parent: QWidget, word: str) -> bool:
     """Explain a name of the formula language; False when it is none."""
+    from engine.formula.completion import language_names  # noqa: PLC0415  the window stands before it is loaded
+
     known = {name: entry for entry in language_names() for name in (entry.name, *entry.aliases)}
     entry = known.get(word.casefold())
     if entry is None:
@@ -165,6 +165,8 @@ def show_name(parent: QWidget, word: str) -> bool:
 
 def show_about(parent: QWidget) -> None:
     """Say what this is."""
+    from importlib.metadata import version  # noqa: PLC0415  loads half of ``email``, for one number
+
     text = QCoreApplication.translate(
         "help", "<h3>Candlewick {version}</h3><p>A desktop market scanner.</p><p>MIT licence.</p>"
     )

@@ -68,14 +68,14 @@ def test_it_opens_with_the_template_the_data_to_come_and_the_focus_on_run(qtbot,
 
 def test_what_is_asked_for_before_is_done_once_and_in_order_when_somebody_can(front, handlers, done):
     front.open("/bars")
-    front.parts.actions["shortcuts"].trigger()
+    front.parts.actions["palette"].trigger()
     front.parts.form.request_run()
     front.parts.form.data_requested.emit()
     front.serve(handlers)
     assert done == [], "the data is not there yet"
     front.catch_up()
     front.catch_up()
-    assert done == ["shortcuts", "run", "open_data"]
+    assert done == ["palette", "run", "open_data"]
 
 
 def test_what_is_asked_for_after_is_done_at_once(front, handlers, done):
@@ -86,6 +86,16 @@ def test_what_is_asked_for_after_is_done_at_once(front, handlers, done):
     front.parts.form.run_requested.emit()
     front.catch_up()
     assert done == ["run"], "who serves listens to the form by itself"
+
+
+def test_what_needs_only_the_window_is_done_before(front):
+    front.open("/bars")
+    front.parts.actions["focus_formula"].trigger()
+    assert front.parts.window.focusWidget() is front.parts.editor.focusProxy()
+    front.parts.actions["focus_problems"].trigger()
+    assert front.parts.problems.isVisible()
+    front.catch_up()
+    assert front.parts.problems.isVisible()
 
 
 def test_what_is_typed_before_stays(front):
