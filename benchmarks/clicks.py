@@ -40,6 +40,7 @@ from gui.app import CandlewickApp
 from gui.bridge.background import BackgroundWork
 from gui.bridge.fence import Fence
 from gui.bridge.scan_state import ScanState
+from gui.bridge.turns import OneATurn
 from gui.problems.state import Severity
 from gui.remembered import Remembered
 
@@ -91,6 +92,7 @@ class Bench:
             self.clicked.append(name)
             click()
             serve()
+            self._take_turns()
             self.compare()
         self.played += 1
 
@@ -98,6 +100,7 @@ class Bench:
         """Bring the scan to its end, so that the next sequence begins where none runs."""
         self.clicked.append("to the end")
         self._finish()
+        self._take_turns()
         self.compare()
 
     def _choose(self, chance: random.Random) -> tuple[str, Callable[[], object]]:
@@ -190,6 +193,11 @@ class Bench:
         self.model.end()
 
     # ------------------------------------------------------------------ looking
+
+    def _take_turns(self) -> None:
+        """Wait until the window has heard all that the engine has told it, one thing at each turn."""
+        turns = self.candlewick.findChildren(OneATurn)
+        wait_until(lambda: not any(map(len, turns)))
 
     def _settle(self) -> None:
         """Wait until whatever was asked of the threads beside the window has been answered."""
