@@ -36,7 +36,9 @@ def main(argv: list[str] | None = None) -> int:
     worst: list[Block] = []
     hearts: list[Heartbeat] = []
     with opened_window(
-        universe(arguments.data), lambda: hearts.append(Heartbeat()), workers=arguments.workers
+        universe(arguments.data),
+        lambda: hearts.append(Heartbeat(takes_stacks=False)),
+        workers=arguments.workers,
     ) as candlewick:
         warm_up(candlewick, *hearts)
         candlewick.editor.set_text(arguments.formula)

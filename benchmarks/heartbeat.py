@@ -7,7 +7,8 @@
    does meanwhile counts as ours, since it may have held the interpreter: so it is the most that the window can be
    blamed for, and the time that its own thread worked is the least.
 3. While a beat is late, a second thread takes the stack of the window's thread again and again. It sees nothing while
-   another thread holds the interpreter. (``faulthandler`` would, and brings the program down now and then.)
+   another thread holds the interpreter. (``faulthandler`` would, and brings the program down now and then; so does
+   this second thread while the window is shown for the first time, which is then watched without it.)
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ class Block:
 class Heartbeat(QObject):
     """Beats in the thread that makes it; ``blocks`` are the beats that came late."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, *, takes_stacks: bool = True) -> None:
         super().__init__(parent)
         self.blocks: list[Block] = []
         self.beats = 0
@@ -69,13 +70,15 @@ class Heartbeat(QObject):
         self._timer.timeout.connect(self._beat)
         self._timer.start(round(INTERVAL * 1000))
         self._watcher = threading.Thread(target=self._watch, name="watcher", daemon=True)
-        self._watcher.start()
+        if takes_stacks:
+            self._watcher.start()
 
     def stop(self) -> None:
         """Beat no more."""
         self._timer.stop()
         self._ended.set()
-        self._watcher.join()
+        if self._watcher.is_alive():
+            self._watcher.join()
 
     def longest(self, count: int) -> list[Block]:
         """Return the longest blocks, the worst first."""
