@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from engine.options.enrichment import Enrichment
 
 CONTRACTS_COLUMN = 3
-NARROWEST_CONTRACTS = 24
+NARROWEST_CONTRACTS = 30
 
 
 class OptionsPanel(QWidget):
