@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -21,6 +22,7 @@ from engine.data.arrow_alone import leave_pandas_alone
 from engine.data.sources.synthetic import write_demo
 from engine.settings import Settings
 from gui.app import CandlewickApp
+from gui.arrival import LATER
 from gui.remembered import Remembered
 from gui.start import SWITCH_SECONDS, leave_objects_alone
 
@@ -41,6 +43,8 @@ def opened_window(
     assert isinstance(app, QApplication)
     sys.setswitchinterval(SWITCH_SECONDS)
     leave_pandas_alone()
+    for name in LATER:
+        import_module(name)
     with tempfile.TemporaryDirectory(prefix="candlewick-window-") as home:
         folder = Path(home)
         chosen = Settings(**{"theme": "dark", "runs_folder": folder / "runs", **settings})

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 AT_THE_LATEST_MILLISECONDS = 1000
 
 LATER = (
+    "email.parser",  # reads the versions of packages, which are kept with a run
     "pyarrow.parquet",
     "pyarrow.compute",
     "engine.indicators.catalogue",

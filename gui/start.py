@@ -22,7 +22,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-import numpy as np  # noqa: F401  as below
+import numpy.ma  # noqa: F401  as below; Arrow asks it of every array that it is given
 import platformdirs
 import pyarrow as pa  # noqa: F401  as below
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QColor
 
 from engine.data.addresses import split_scheme
@@ -30,6 +30,9 @@ from gui.remembered import Remembered
 from gui.scan_form.panel import ScanForm
 from gui.theme.switch import ThemeSwitch
 from gui.theme.theme import Theme
+
+# Its thread competes with that of the window, which has a table and a chart to paint when a scan ends.
+LOOK_AGAIN_MILLISECONDS = 500
 
 
 class OwnData(QObject):
@@ -66,8 +69,12 @@ class OwnData(QObject):
         self.list.symbol_activated.connect(inspection.go_to)
         data.ready.connect(self._keep)
         form.data_requested.connect(self.imports.ask)
-        # A scan reads files that may have changed since they were looked at.
-        scans.finished.connect(self.quality.look_again)
+        # A scan reads files that may have changed since they were looked at. First its matches are shown.
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(LOOK_AGAIN_MILLISECONDS)
+        self._soon.timeout.connect(self.quality.look_again)
+        scans.finished.connect(self._look_soon)
         for background in self._backgrounds:
             background.broke.connect(self.broke)
         switch.changed.connect(self.set_theme)
@@ -83,8 +90,13 @@ class OwnData(QObject):
 
     def close(self) -> bool:
         """Give up what is going on and end the threads, bounded; tell whether they ended."""
+        self._soon.stop()
         closed = [background.close() for background in self._backgrounds]
         return all(closed)
+
+    @Slot(object)
+    def _look_soon(self, _result: object) -> None:
+        self._soon.start()
 
     @Slot(object)
     def _keep(self, universe: Universe) -> None:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from engine.data.addresses import without_password
 from engine.errors import CandlewickError
@@ -49,6 +49,8 @@ log = logging.getLogger(__name__)
 
 # The result column that says what became of a symbol since the run before.
 CHANGE_COLUMN = "change"
+# The thread that reads runs competes with that of the window, which has a table and a chart to paint when a scan ends.
+LOOK_BACK_MILLISECONDS = 250
 
 
 class RunsFlow(QObject):
@@ -91,6 +93,10 @@ class RunsFlow(QObject):
         self._has_scanned = False
         self._pointed_out = ""
         self._newest_look = 0
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(LOOK_BACK_MILLISECONDS)
+        self._soon.timeout.connect(self._look_back)
         self.row = TaskRow()
         self._reading = RowWork(background, self.row, self)
         self._reading.done.connect(self._show_stored)
@@ -233,6 +239,11 @@ class RunsFlow(QObject):
         if state is not ScanState.IDLE:
             return
         # Only now has the run's journal been closed.
+        self._soon.start()
+
+    @Slot()
+    def _look_back(self) -> None:
+        """List the runs, the newest among them, and compare it with the one before."""
         self.refresh()
         if self._has_scanned:
             self._has_scanned = False
