@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QColor, QResizeEvent
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -59,6 +59,7 @@ class EvidencePanel(QWidget):
         self.empty = QLabel(self)
         self.bar = TimedBar(self.tr("Progress of the measuring"), 26, self)
         self.button = QPushButton(self)
+        self._titles = [0] * self.model.columnCount()
         self._set_table()
         self._build()
         self._show(Phase.NO_SCAN)
@@ -71,6 +72,7 @@ class EvidencePanel(QWidget):
         header = as_list(table, self.tr("Evidence by window"), table.fontMetrics().height() * 2 + 4)
         header.setStretchLastSection(True)
         header.setSectionsClickable(False)
+        table.viewport().installEventFilter(self)
 
     def _build(self) -> None:
         for label in (self.summary, self.caveat, self.empty):
@@ -116,9 +118,9 @@ class EvidencePanel(QWidget):
     def show_evidence(self, evidence: Evidence, *, partial: bool = False) -> None:
         """Show what was measured; ``partial`` says that the scan was not complete."""
         self.model.show(evidence)
-        self._fit_columns()
         self._show(Phase.SHOWN)
         self.summary.setText(summary_text(evidence, self.tr, partial=partial))
+        self._fit_columns()
 
     def show_failure(self, sentence: str) -> None:
         """Say why there is no evidence."""
@@ -130,10 +132,11 @@ class EvidencePanel(QWidget):
         """Whether it can be seen: a dock behind another's tab counts as visible for Qt."""
         return not self.visibleRegion().isEmpty()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give the columns the new width."""
-        super().resizeEvent(event)
-        self._fit_columns()
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Give the columns the table's new width: it gets that only once it is shown in place of the sentence."""
+        if event.type() == QEvent.Type.Resize:
+            self._fit_columns()
+        return False
 
     def _fit_columns(self) -> None:
         if not self.model.rowCount():
@@ -142,7 +145,9 @@ class EvidencePanel(QWidget):
         columns = range(self.model.columnCount())
         air = 2 * table.fontMetrics().averageCharWidth()
         room = table.viewport().width()
-        asked = [max(table.sizeHintForColumn(each), header.sectionSizeHint(each)) for each in columns]
+        # The title of a hidden column asks for nothing.
+        self._titles = [max(header.sectionSizeHint(each), self._titles[each]) for each in columns]
+        asked = [max(table.sizeHintForColumn(each), self._titles[each]) for each in columns]
         left_out = columns_left_out(asked, room)
         shown = [each for each in columns if each not in left_out]
         spare = max(0, room - sum(asked[each] for each in shown))

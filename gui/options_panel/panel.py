@@ -12,8 +12,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -39,8 +38,9 @@ from gui.wrapping_row import WrappingRow
 if TYPE_CHECKING:
     from engine.options.enrichment import Enrichment
 
-CONTRACTS_COLUMN = 3
-NARROWEST_CONTRACTS = 30
+STATUS_COLUMN, CONTRACTS_COLUMN = 2, 3
+# The columns that may be shortened, the first one first, and how many letters at least stay of each.
+NARROWEST = {CONTRACTS_COLUMN: 30, STATUS_COLUMN: 12}
 
 
 class OptionsPanel(QWidget):
@@ -56,7 +56,7 @@ class OptionsPanel(QWidget):
         self.phase = Phase.NO_MATCHES
         self.chains: Path | None = None
         self._matches = 0
-        self._longest = 0
+        self._whole: dict[int, int] = {}
         self.model = ContractsModel(self)
         self.table = QTableView(self)
         self.strategy = QComboBox(self)
@@ -116,8 +116,8 @@ class OptionsPanel(QWidget):
         self._show(Phase.SHOWN)
         self.summary.setText(summary_text(result))
         self.table.resizeColumnsToContents()
-        self._longest = self.table.columnWidth(CONTRACTS_COLUMN)
-        self._fit_contracts()
+        self._whole = {column: self.table.columnWidth(column) for column in NARROWEST}
+        self._fit_texts()
 
     @Slot(str)
     def show_failure(self, sentence: str) -> None:
@@ -125,18 +125,21 @@ class OptionsPanel(QWidget):
         self.model.show(None)
         self._show(Phase.FAILED, sentence)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give the contracts the new width."""
-        super().resizeEvent(event)
-        self._fit_contracts()
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Give the texts the table's new width: it gets that only once it is shown in place of the sentence."""
+        if event.type() == QEvent.Type.Resize:
+            self._fit_texts()
+        return False
 
-    def _fit_contracts(self) -> None:
-        """Shorten the contracts rather than push the numbers out of sight; the row's tip has all of them."""
-        header = self.table.horizontalHeader()
-        others = header.length() - header.sectionSize(CONTRACTS_COLUMN)
-        least = NARROWEST_CONTRACTS * self.table.fontMetrics().averageCharWidth()
-        room = max(least, self.table.viewport().width() - others)
-        header.resizeSection(CONTRACTS_COLUMN, min(room, self._longest))
+    def _fit_texts(self) -> None:
+        """Shorten contracts, then statuses, rather than push numbers out of sight; the row's tip has all of them."""
+        header, letter = self.table.horizontalHeader(), self.table.fontMetrics().averageCharWidth()
+        others = header.length() - sum(map(header.sectionSize, self._whole))
+        missing = others + sum(self._whole.values()) - self.table.viewport().width()
+        for column, whole in self._whole.items():
+            spared = max(0, min(missing, whole - NARROWEST[column] * letter))
+            header.resizeSection(column, whole - spared)
+            missing -= spared
 
     def _set_fields(self) -> None:
         for strategy in STRATEGIES:
@@ -175,6 +178,7 @@ class OptionsPanel(QWidget):
         as_list(table, self.tr("Contracts by match"), table.fontMetrics().height() + 6).setSectionsClickable(
             False
         )
+        table.viewport().installEventFilter(self)
 
     def _build(self) -> None:
         for label in (self.summary, self.empty, self.caveat):

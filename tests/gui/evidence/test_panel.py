@@ -119,3 +119,15 @@ def test_columns_come_back_with_the_room(qtbot, panel, evidence):
     assert any(panel.table.isColumnHidden(column) for column in columns)
     panel.resize(1000, 300)
     assert not any(panel.table.isColumnHidden(column) for column in columns)
+
+
+def test_evidence_that_comes_into_a_wide_panel_leaves_no_column_out(qtbot, panel, evidence):
+    panel.resize(1000, 300)
+    with qtbot.waitExposed(panel):
+        panel.show()
+    panel.expect(4)
+    panel.start()
+    panel.show_evidence(evidence)
+    columns = range(panel.model.columnCount())
+    qtbot.waitUntil(lambda: not any(panel.table.isColumnHidden(column) for column in columns))
+    assert panel.table.horizontalScrollBar().maximum() == 0
