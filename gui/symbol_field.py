@@ -12,6 +12,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
 
 from engine.errors import closest
+from gui.wording import Translate, as_written
 
 _SHOWN = 12
 
@@ -74,7 +75,7 @@ class SymbolField(QLineEdit):
             self.setText(found)
             self.chosen.emit(found)
         elif typed.strip():
-            self.refused.emit(refusal(typed.strip(), self._symbols))
+            self.refused.emit(refusal(typed.strip(), self._symbols, self.tr))
 
 
 def find_symbol(typed: str, symbols: Sequence[str]) -> str | None:
@@ -88,13 +89,16 @@ def find_symbol(typed: str, symbols: Sequence[str]) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
-def refusal(typed: str, symbols: Sequence[str]) -> str:
+def refusal(typed: str, symbols: Sequence[str], tr: Translate = as_written) -> str:
     """Return the sentence that says why nothing was found, and what may have been meant."""
     if not symbols:
-        return f"There is no symbol '{typed}': no data is open yet."
+        return tr("There is no symbol '{typed}': no data is open yet.").format(typed=typed)
     several = [symbol for symbol in symbols if symbol.casefold().startswith(typed.casefold())]
     if several:
-        return f"{len(several):,} symbols begin with '{typed}': type more of it."
+        told = tr("{n} symbols begin with '{typed}': type more of it.")
+        return told.format(n=f"{len(several):,}", typed=typed)
     near = closest(typed.upper(), symbols) or closest(typed, symbols)
-    meant = f" Did you mean '{near}'?" if near else ""
-    return f"There is no symbol '{typed}' in the data.{meant}"
+    if near:
+        told = tr("There is no symbol '{typed}' in the data. Did you mean '{near}'?")
+        return told.format(typed=typed, near=near)
+    return tr("There is no symbol '{typed}' in the data.").format(typed=typed)

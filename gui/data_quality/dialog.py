@@ -76,7 +76,7 @@ class DataQualityDialog(QDialog):
     def show_report(self, report: DataReport) -> None:
         """Show another report; filter and order stay."""
         self.model.show(rows_of(report))
-        self.summary.setText("\n".join(badge_of(report).tip.splitlines()[:-1]))
+        self.summary.setText("\n".join(badge_of(report, self.tr).tip.splitlines()[:-1]))
         self._refresh()
 
     def _set_table(self) -> None:

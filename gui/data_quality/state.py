@@ -11,6 +11,7 @@ from enum import Enum
 from typing import Literal, TypeAlias
 
 from engine.data.inspection import STALE_SESSIONS, DataReport, FaultKind
+from gui.wording import Translate, as_written
 
 Level: TypeAlias = Literal["sound", "warning", "error", "unknown"]
 MARKS: dict[Level, str] = {"sound": "✓", "warning": "⚠", "error": "✗", "unknown": "…"}
@@ -89,22 +90,30 @@ _KEYS: tuple[Callable[[Row], object], ...] = (
 )
 
 
-def badge_of(report: DataReport) -> Badge:
+def badge_of(report: DataReport, tr: Translate = as_written) -> Badge:
     """Return what is said of the data in a few words."""
     if report.newest is None:
-        return Badge("error", "no bars", "No bar of this data can be used.")
-    parts = [f"to {report.newest}"]
+        return Badge("error", tr("no bars"), tr("No bar of this data can be used."))
+    parts = [tr("to {day}").format(day=report.newest)]
     if report.stale:
-        parts.append(f"{len(report.stale):,} stale")
+        parts.append(tr("{n} stale").format(n=f"{len(report.stale):,}"))
     if report.broken:
-        parts.append(f"{len(report.broken):,} with broken bars")
+        parts.append(tr("{n} with broken bars").format(n=f"{len(report.broken):,}"))
     level: Level = "error" if report.unreadable else "warning" if report.broken or report.stale else "sound"
-    lines = [
-        f"Bars from {report.first} to {report.newest}, {report.bars:,} in {len(report.symbols):,} symbols."
-    ]
-    lines.append(f"{len(report.stale):,} ended more than {STALE_SESSIONS} sessions before that.")
-    lines.append(f"{len(report.broken):,} have bars that cannot be used.")
-    return Badge(level, " · ".join(parts), "\n".join((*lines, "Click for the list.")))
+    lines = (
+        tr("Bars from {first} to {newest}, {bars} in {symbols} symbols.").format(
+            first=report.first,
+            newest=report.newest,
+            bars=f"{report.bars:,}",
+            symbols=f"{len(report.symbols):,}",
+        ),
+        tr("{n} ended more than {sessions} sessions before that.").format(
+            n=f"{len(report.stale):,}", sessions=STALE_SESSIONS
+        ),
+        tr("{n} have bars that cannot be used.").format(n=f"{len(report.broken):,}"),
+        tr("Click for the list."),
+    )
+    return Badge(level, " · ".join(parts), "\n".join(lines))
 
 
 def rows_of(report: DataReport) -> tuple[Row, ...]:

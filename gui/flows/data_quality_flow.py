@@ -80,7 +80,7 @@ class DataQualityFlow(QObject):
 
     @Slot(object)
     def _show(self, report: DataReport) -> None:
-        self._badge.show_badge(badge_of(report))
+        self._badge.show_badge(badge_of(report, self.tr))
         self._dialog.show_report(report)
         self._data.show_days(report.first, report.newest)
         self.settled.emit()

@@ -95,7 +95,7 @@ class ImportFlow(QObject):
         self._dialog.show_report(report)
         if report.symbols:
             self._data.use(report.into)
-            self.told.emit(report_sentence(report))
+            self.told.emit(report_sentence(report, self.tr))
 
     @Slot()
     def _on_cancelled(self) -> None:

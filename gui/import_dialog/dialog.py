@@ -114,11 +114,11 @@ class ImportDialog(QDialog):
         if self.place.text().strip() != str(path):
             self.place.setText(str(path))
         self.form.show_rules(rules, preview)
-        self.model.show(preview_rows(preview))
+        self.model.show(preview_rows(preview, self.tr))
         self.table.resizeColumnsToContents()
-        self.caption.setText(preview_sentence(preview))
+        self.caption.setText(preview_sentence(preview, self.tr))
         self._show_phase(Phase.READY)
-        reason = why_not_ready(preview, rules)
+        reason = why_not_ready(preview, rules, self.tr)
         self._say(reason)
         self.go.setEnabled(not reason)
 

@@ -128,10 +128,10 @@ class ReportPage(QWidget):
 
     def show_report(self, report: IngestReport) -> None:
         """Show the account of an import."""
-        self._text = report_text(report)
+        self._text = report_text(report, self.tr)
         mark = "⚠" if report.rows_refused or report.files_refused else "✓"
-        self.sentence.setText(f"{mark} {report_sentence(report)}\n{report.into}")
-        rows = report_rows(report)
+        self.sentence.setText(f"{mark} {report_sentence(report, self.tr)}\n{report.into}")
+        rows = report_rows(report, self.tr)
         self.model.show([(row.what, row.count, row.detail) for row in rows])
         self.table.setVisible(bool(rows))
 

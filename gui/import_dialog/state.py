@@ -12,6 +12,7 @@ from engine.data.ingest import IngestReport
 from engine.data.normalise import ColumnError, clock_name, match_columns
 from engine.data.preview import Preview
 from engine.data.reading_rules import MAPPABLE, SEPARATORS, DateOrder, Encoding, ReadingRules
+from gui.wording import Translate, as_written
 
 FIELD_NAMES: Mapping[str, str] = {
     "symbol": "Symbol",
@@ -84,29 +85,38 @@ def column_label(name: str, example: str) -> str:
     return f"{name}  ·  {example}" if example else name
 
 
-def why_not_ready(preview: Preview, rules: ReadingRules) -> str:
+def why_not_ready(preview: Preview, rules: ReadingRules, tr: Translate = as_written) -> str:
     """Return what is missing before an import makes sense, or nothing."""
     if preview.problem:
         return preview.problem
     if preview.has_ambiguous_dates and rules.date_order is None:
-        return "Choose the order of dates: they do not say which number is the day."
+        return tr("Choose the order of dates: they do not say which number is the day.")
     if preview.looked_at and preview.refused == preview.looked_at:
-        reason = next((row.refused for row in preview.rows if row.refused), "none of them can be a bar")
-        return f"Every row would be refused: {reason}."
+        reasons = (row.refused for row in preview.rows if row.refused)
+        reason = next(reasons, "") or tr("none of them can be a bar")
+        return tr("Every row would be refused: {reason}.").format(reason=reason)
     return ""
 
 
-def preview_sentence(preview: Preview) -> str:
+def preview_sentence(preview: Preview, tr: Translate = as_written) -> str:
     """Return what the rows of the preview are."""
-    start = f"{preview.file}, the first of {preview.files:,} files" if preview.files > 1 else preview.file
-    rows = "1 row" if preview.looked_at == 1 else f"{preview.looked_at:,} rows"
-    refused = f" · ⚠ {preview.refused:,} of them would be refused" if preview.refused else ""
-    return f"{start}: its first {rows} looked at{refused}"
+    start = preview.file
+    if preview.files > 1:
+        start = tr("{file}, the first of {files} files").format(file=start, files=f"{preview.files:,}")
+    rows = tr("1 row") if preview.looked_at == 1 else tr("{n} rows").format(n=f"{preview.looked_at:,}")
+    told = tr("{file}: its first {rows} looked at").format(file=start, rows=rows)
+    if not preview.refused:
+        return told
+    refused = tr("{n} of them would be refused").format(n=f"{preview.refused:,}")
+    return f"{told} · ⚠ {refused}"
 
 
-def preview_rows(preview: Preview) -> tuple[tuple[str, ...], ...]:
+def preview_rows(preview: Preview, tr: Translate = as_written) -> tuple[tuple[str, ...], ...]:
     """Return the preview's cells, a mark and the reason last."""
-    return tuple((*row.cells, f"⚠ refused: {row.refused}" if row.refused else "✓") for row in preview.rows)
+    mark = tr("⚠ refused: {reason}")
+    return tuple(
+        (*row.cells, mark.format(reason=row.refused) if row.refused else "✓") for row in preview.rows
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,29 +128,35 @@ class ReportRow:
     detail: str
 
 
-def report_rows(report: IngestReport) -> tuple[ReportRow, ...]:
+def report_rows(report: IngestReport, tr: Translate = as_written) -> tuple[ReportRow, ...]:
     """Return everything that was refused, with reasons and places, and the notes."""
-    rows = [ReportRow("file refused", "1", f"{file}: {reason}") for file, reason in report.files_refused]
+    rows = [ReportRow(tr("file refused"), "1", f"{file}: {reason}") for file, reason in report.files_refused]
     for refusal in report.refusals:
-        rows.append(ReportRow("rows refused", f"{refusal.count:,}", refusal.reason))
-        rows += [ReportRow("for example", "", example) for example in refusal.examples]
-    return (*rows, *(ReportRow("note", "", note) for note in report.notes))
+        rows.append(ReportRow(tr("rows refused"), f"{refusal.count:,}", refusal.reason))
+        rows += [ReportRow(tr("for example"), "", example) for example in refusal.examples]
+    return (*rows, *(ReportRow(tr("note"), "", note) for note in report.notes))
 
 
-def report_sentence(report: IngestReport) -> str:
+def report_sentence(report: IngestReport, tr: Translate = as_written) -> str:
     """Return the account in one sentence."""
-    files = "1 file" if report.files_in == 1 else f"{report.files_in:,} files"
-    symbols = "1 symbol" if report.symbols == 1 else f"{report.symbols:,} symbols"
-    refused_files = f", {len(report.files_refused):,} of them refused" if report.files_refused else ""
-    replaced = f" ({len(report.replaced):,} replaced)" if report.replaced else ""
-    return (
-        f"{files} in{refused_files}; {report.rows_in:,} rows in, {report.rows_written:,} written, "
-        f"{report.rows_refused:,} refused; {symbols} written{replaced}."
+    files = tr("1 file in") if report.files_in == 1 else tr("{n} files in").format(n=f"{report.files_in:,}")
+    if report.files_refused:
+        files = tr("{files}, {n} of them refused").format(files=files, n=f"{len(report.files_refused):,}")
+    rows = tr("{rows} rows in, {written} written, {refused} refused").format(
+        rows=f"{report.rows_in:,}", written=f"{report.rows_written:,}", refused=f"{report.rows_refused:,}"
     )
+    symbols = (
+        tr("1 symbol written")
+        if report.symbols == 1
+        else tr("{n} symbols written").format(n=f"{report.symbols:,}")
+    )
+    if report.replaced:
+        symbols = tr("{symbols} ({n} replaced)").format(symbols=symbols, n=f"{len(report.replaced):,}")
+    return f"{files}; {rows}; {symbols}."
 
 
-def report_text(report: IngestReport) -> str:
+def report_text(report: IngestReport, tr: Translate = as_written) -> str:
     """Return the whole report for the clipboard."""
-    head = (f"{report.source} → {report.into}", report_sentence(report))
-    lines = ("\t".join((row.what, row.count, row.detail)) for row in report_rows(report))
+    head = (f"{report.source} → {report.into}", report_sentence(report, tr))
+    lines = ("\t".join((row.what, row.count, row.detail)) for row in report_rows(report, tr))
     return "\n".join((*head, *lines))

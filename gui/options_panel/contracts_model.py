@@ -50,7 +50,7 @@ class ContractsModel(QAbstractTableModel):
             case Qt.ItemDataRole.TextAlignmentRole:
                 return _side(index.column())
             case Qt.ItemDataRole.ToolTipRole:
-                return refusals_text(self.result, index.row())
+                return refusals_text(self.result, index.row(), tr=self.tr)
         return None
 
     def headerData(

@@ -114,7 +114,7 @@ class OptionsPanel(QWidget):
         """Show what was found."""
         self.model.show(result)
         self._show(Phase.SHOWN)
-        self.summary.setText(summary_text(result))
+        self.summary.setText(summary_text(result, self.tr))
         self.table.resizeColumnsToContents()
         self._whole = {column: self.table.columnWidth(column) for column in NARROWEST}
         self._fit_texts()

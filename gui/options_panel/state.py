@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from gui.wording import Translate, as_written
+
 if TYPE_CHECKING:
     from engine.options.enrichment import Enrichment
 
@@ -115,22 +117,27 @@ def cells_of(table: pa.Table) -> list[tuple[str, ...]]:
     return [tuple(column.text(row) for column in COLUMNS) for row in table.to_pylist()]
 
 
-def summary_text(enrichment: Enrichment) -> str:
+def summary_text(enrichment: Enrichment, tr: Translate = as_written) -> str:
     """Return how many rows came in, went out, what became of them, and from when the quotes are."""
-    rows = enrichment.table.num_rows
+    n = f"{enrichment.table.num_rows:,}"
+    rows = tr("{n} rows in, {n} rows out").format(n=n)
     counts = [f"{count:,} {status.replace('_', ' ')}" for status, count in enrichment.counts.items()]
-    return " · ".join([f"{rows:,} rows in, {rows:,} rows out", *counts, *_quoted(enrichment.table)])
+    return " · ".join([rows, *counts, *_quoted(enrichment.table, tr)])
 
 
-def _quoted(table: pa.Table) -> list[str]:
+def _quoted(table: pa.Table, tr: Translate) -> list[str]:
     import pyarrow.compute as pc  # noqa: PLC0415  a start of the window need not wait for it
 
     moments = pc.min_max(table.column("Chain_As_Of")).as_py()
     days = [f"{moment:%Y-%m-%d}" for moment in moments.values() if moment is not None]
-    return [f"quotes of {' to '.join(dict.fromkeys(days))}"] if days else []
+    if not days:
+        return []
+    if days[0] == days[-1]:
+        return [tr("quotes of {day}").format(day=days[0])]
+    return [tr("quotes of {first} to {last}").format(first=days[0], last=days[-1])]
 
 
-def refusals_text(enrichment: Enrichment, row: int, most: int = 12) -> str:
+def refusals_text(enrichment: Enrichment, row: int, most: int = 12, tr: Translate = as_written) -> str:
     """Return a row's contracts, why it has them, and the first that were refused, with their reasons."""
     legs = enrichment.table.column("Contract_Legs")[row].as_py()
     reason = enrichment.table.column("Contract_Reason")[row].as_py()
@@ -139,5 +146,5 @@ def refusals_text(enrichment: Enrichment, row: int, most: int = 12) -> str:
     lines = [text for text in (legs, reason, note) if text]
     lines += [f"{each.what}: {each.reason}" for each in refused[:most]]
     if len(refused) > most:
-        lines.append(f"… and {len(refused) - most:,} more refused")
+        lines.append(tr("… and {n} more refused").format(n=f"{len(refused) - most:,}"))
     return "\n".join(lines)

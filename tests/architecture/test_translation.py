@@ -82,17 +82,13 @@ PIECED = frozenset(
     [
         "bridge/explanation_loader.py",
         "bridge/saved_look.py",
-        "data_quality/state.py",
         "formula_editor/state.py",
-        "import_dialog/state.py",
-        "options_panel/state.py",
         "palette/state.py",
         "results/filter_text.py",
         "results/filter_values.py",
         "runs/state.py",
         "scan_form/numbers.py",
         "scan_form/state.py",
-        "symbol_field.py",
     ]
 )
 # Programmers read these.
