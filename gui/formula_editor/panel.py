@@ -196,8 +196,8 @@ class FormulaEditor(QWidget):
             self._message.clear()
             return
         colour = self._colours.error if self._shown.severity == "error" else self._colours.warning
-        where = place(text, self._shown)
-        before, link, after = (html.escape(part) for part in sentence(self._shown))
+        where = place(text, self._shown, self.tr)
+        before, link, after = (html.escape(part) for part in sentence(self._shown, self.tr))
         parts = ["⚠ ", f"<b>{where}:</b> " if where else "", before]
         parts += (
             [f'<a href="fix" style="color:{self._colours.function}">{link}</a>', after] if link else [after]

@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple, Protocol
 
 from engine.errors import Problem
 from gui.formula_editor.lexing import Call, NamedLine, Word, is_prose, word_before
+from gui.wording import Translate, as_written
 
 MOST_COMPLETIONS = 500
 AUTOMATIC_LETTERS = 2
@@ -180,7 +181,7 @@ def next_problem(problems: Sequence[Problem], position: int, *, backwards: bool 
     return next(ahead, ordered[0])
 
 
-def sentence(problem: Problem) -> Sentence:
+def sentence(problem: Problem, tr: Translate = as_written) -> Sentence:
     """Split a problem's message around its fix; a fix that it does not name follows it."""
     if problem.fix is None:
         return Sentence(problem.message, "", "")
@@ -190,15 +191,15 @@ def sentence(problem: Problem) -> Sentence:
     if found:
         last = found[-1]
         return Sentence(problem.message[: last.start()], problem.fix, problem.message[last.end() :])
-    wanted = f"Change it to {problem.fix}" if problem.fix else "Remove it"
+    wanted = tr("Change it to {fix}").format(fix=problem.fix) if problem.fix else tr("Remove it")
     return Sentence(f"{problem.message} ", wanted, "")
 
 
-def place(text: str, problem: Problem) -> str:
+def place(text: str, problem: Problem, tr: Translate = as_written) -> str:
     """Return the problem's line for texts of more than one line, such as ``line 4``."""
     if "\n" not in text:
         return ""
-    return f"line {text.count(chr(10), 0, problem.start) + 1}"
+    return tr("line {n}").format(n=text.count("\n", 0, problem.start) + 1)
 
 
 def signature_parts(signature: str, call: Call) -> Signature:

@@ -56,7 +56,7 @@ class FilterBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.state = FilterState()
+        self.state = FilterState(self.tr)
         self.box = FilterBox(self)
         self.box.setPlaceholderText(self.tr("Filter: text, or rsi<30 date>=2017  (Ctrl+F)"))
         self.box.setAccessibleName(self.tr("Filter"))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from gui.results.columns import ResultColumn
 from gui.results.filter_terms import Term
 from gui.results.filter_text import Filter, parse_filter
+from gui.wording import Translate, as_written
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,8 @@ class Chip:
 class FilterState:
     """Chips and typed text against the present columns; all conditions must hold."""
 
-    def __init__(self) -> None:
+    def __init__(self, tr: Translate = as_written) -> None:
+        self._tr = tr
         self._columns: tuple[ResultColumn, ...] = ()
         self._typed: Filter = Filter()
         self.text = ""
@@ -53,13 +55,13 @@ class FilterState:
     def set_columns(self, columns: Sequence[ResultColumn]) -> None:
         """Read chips and text again against other columns."""
         self._columns = tuple(columns)
-        self._typed = parse_filter(self.text, self._columns)
+        self._typed = parse_filter(self.text, self._columns, self._tr)
         self.chips = tuple(replace(self._chip(chip.typed), on=chip.on) for chip in self.chips)
 
     def set_text(self, text: str) -> None:
         """Take what is typed."""
         self.text = text
-        self._typed = parse_filter(text, self._columns)
+        self._typed = parse_filter(text, self._columns, self._tr)
 
     def keep_text(self) -> bool:
         """Turn the typed conditions into chips; False, and nothing happens, while one can't be read."""
@@ -91,7 +93,7 @@ class FilterState:
         self.set_text("")
 
     def _chip(self, typed: str) -> Chip:
-        read = parse_filter(typed, self._columns)
+        read = parse_filter(typed, self._columns, self._tr)
         if read.conditions:
             return Chip(typed, read.conditions[0].text, read.conditions[0].term)
         problem = read.problems[0].message if read.problems else ""

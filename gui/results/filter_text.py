@@ -19,6 +19,7 @@ from engine.errors import Problem, UnknownNameError
 from gui.results.columns import Kind, ResultColumn
 from gui.results.filter_terms import NumberTerm, Term, TextTerm, TimeTerm, TruthTerm, UnknownTerm
 from gui.results.filter_values import is_unknown, read_moment, read_number, read_truth
+from gui.wording import Translate, as_written
 
 _OPERATOR = re.compile(r"<=|>=|!=|<>|==|[<>=~≤≥≠]")
 _SPELLINGS = {"==": "=", "<>": "!=", "≤": "<=", "≥": ">=", "≠": "!="}
@@ -51,13 +52,13 @@ class _Piece:
     end: int
 
 
-def parse_filter(text: str, columns: Sequence[ResultColumn]) -> Filter:
+def parse_filter(text: str, columns: Sequence[ResultColumn], tr: Translate = as_written) -> Filter:
     """Read a filter text against the table's columns; never raises."""
     conditions: list[Condition] = []
     problems: list[Problem] = []
     for piece in _scan(text):
         try:
-            shown, term = _read(piece, columns)
+            shown, term = _read(piece, columns, tr)
             conditions.append(Condition(text[piece.start : piece.end], shown, term))
         except ValueError as error:
             problems.append(Problem(piece.start, piece.end, str(error)))
@@ -106,27 +107,26 @@ def _word(text: str, place: int, *, stop_at_operator: bool) -> tuple[str, int]:
     return "".join(letters), place
 
 
-def _read(piece: _Piece, columns: Sequence[ResultColumn]) -> tuple[str, Term]:
+def _read(piece: _Piece, columns: Sequence[ResultColumn], tr: Translate) -> tuple[str, Term]:
     if not piece.op:
-        return piece.name, _bare(piece.name, columns)
+        return piece.name, _bare(piece.name, columns, tr)
     if not piece.name:
-        raise ValueError(
-            f"A column's name is missing before '{piece.op}': write for example close{piece.op}10."
-        )
-    place = find_column(piece.name, columns)
+        sentence = tr("A column's name is missing before '{op}': write for example close{op}10.")
+        raise ValueError(sentence.format(op=piece.op))
+    place = find_column(piece.name, columns, tr)
     column = columns[place]
     if not piece.value:
-        raise ValueError(f"A value is missing after '{piece.name}{piece.op}'.")
-    return f"{column.title} {piece.op} {piece.value}", _term(place, column, piece.op, piece.value)
+        sentence = tr("A value is missing after '{name}{op}'.")
+        raise ValueError(sentence.format(name=piece.name, op=piece.op))
+    return f"{column.title} {piece.op} {piece.value}", _term(place, column, piece.op, piece.value, tr)
 
 
-def _bare(text: str, columns: Sequence[ResultColumn]) -> Term:
+def _bare(text: str, columns: Sequence[ResultColumn], tr: Translate) -> Term:
     texts = [place for place, column in enumerate(columns) if column.kind is Kind.TEXT]
     symbol = next((place for place in texts if columns[place].name == "symbol"), texts[0] if texts else None)
     if symbol is None:
-        raise ValueError(
-            f"There is no symbol to look for '{text}' in: write a column, an operator and a value."
-        )
+        sentence = tr("There is no symbol to look for '{text}' in: write a column, an operator and a value.")
+        raise ValueError(sentence.format(text=text))
     return TextTerm(symbol, "~", _alternatives(text))
 
 
@@ -134,26 +134,30 @@ def _alternatives(text: str) -> tuple[str, ...]:
     return tuple(word for word in text.casefold().split("|") if word) or (text.casefold(),)
 
 
-def _term(place: int, column: ResultColumn, op: str, value: str) -> Term:
+def _term(place: int, column: ResultColumn, op: str, value: str, tr: Translate) -> Term:
     if is_unknown(value) and op in ("=", "!="):
         return UnknownTerm(place, wanted=op == "=")
     match column.kind:
         case Kind.TEXT:
             return TextTerm(place, op, _alternatives(value))
         case Kind.NUMBER if op != "~":
-            number = read_number(value)
+            number = read_number(value, tr)
             # What is shown in percent is typed in percent.
             unit = 0.01 if column.is_share else 1.0
             return NumberTerm(place, op, unit * number.value, unit * number.half)
         case Kind.TIME if op != "~":
-            return TimeTerm(place, op, *read_moment(value))
+            return TimeTerm(place, op, *read_moment(value, tr))
         case Kind.TRUTH if op in ("=", "!="):
-            return TruthTerm(place, wanted=read_truth(value) == (op == "="))
-    allowed = "= or !=" if column.kind is Kind.TRUTH else "<, <=, >, >=, = or !="
-    raise ValueError(f"'{column.title}' can't be compared with '{op}': use {allowed}.")
+            return TruthTerm(place, wanted=read_truth(value, tr) == (op == "="))
+    sentence = (
+        tr("'{column}' can't be compared with '{op}': use = or !=.")
+        if column.kind is Kind.TRUTH
+        else tr("'{column}' can't be compared with '{op}': use <, <=, >, >=, = or !=.")
+    )
+    raise ValueError(sentence.format(column=column.title, op=op))
 
 
-def find_column(name: str, columns: Sequence[ResultColumn]) -> int:
+def find_column(name: str, columns: Sequence[ResultColumn], tr: Translate = as_written) -> int:
     """Return the place of the column that ``name`` means.
 
     Raises ValueError with a sentence when there is none, or more than one.
@@ -173,8 +177,9 @@ def find_column(name: str, columns: Sequence[ResultColumn]) -> int:
         if len(candidates) == 1:
             return candidates[0]
         if candidates:
-            several = " or ".join(f"'{columns[place].title}'" for place in candidates[:4])
-            raise ValueError(f"'{name}' could be {several}: type more of the name.")
+            several = tr(" or ").join(f"'{columns[place].title}'" for place in candidates[:4])
+            sentence = tr("'{name}' could be {several}: type more of the name.")
+            raise ValueError(sentence.format(name=name, several=several))
     known_names = tuple(dict.fromkeys(column.title for column in columns))
     raise ValueError(str(UnknownNameError("column", name, known_names)))
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gui.wording import Translate, as_written
+
 _TRUE_WORDS = frozenset({"true", "yes", "y", "1", "on", "✓"})
 _FALSE_WORDS = frozenset({"false", "no", "n", "0", "off", "✗"})
 _UNKNOWN_WORDS = frozenset({"unknown", "?", "–", "null", "nan"})
@@ -31,15 +33,15 @@ def is_unknown(text: str) -> bool:
     return text.casefold() in _UNKNOWN_WORDS
 
 
-def read_number(text: str) -> TypedNumber:
+def read_number(text: str, tr: Translate = as_written) -> TypedNumber:
     """Return the number; ``30,5``, ``1,000,000``, ``5M`` and ``1e6`` are understood.
 
     A single comma before exactly three digits could be either and is refused.
     """
-    plain = _without_commas(text.strip().replace("−", "-").replace("_", ""))
+    plain = _without_commas(text.strip().replace("−", "-").replace("_", ""), tr)
     found = _NUMBER.fullmatch(plain)
     if found is None:
-        raise ValueError(f"'{text}' is not a number: write it as 30, 30.5, 5M or 1e6.")
+        raise ValueError(tr("'{text}' is not a number: write it as 30, 30.5, 5M or 1e6.").format(text=text))
     mantissa, exponent, suffix = found.groups()
     scale = _SCALES[suffix.casefold()]
     fraction = mantissa.lower().split("e")[0].partition(".")[2]
@@ -49,7 +51,7 @@ def read_number(text: str) -> TypedNumber:
     return TypedNumber(value, 0.5 * 10.0**last_digit * (1 + 1e-9))
 
 
-def _without_commas(text: str) -> str:
+def _without_commas(text: str, tr: Translate) -> str:
     if "," not in text:
         return text
     if re.fullmatch(r"[+-]?\d{1,3}(,\d{3}){2,}(\.\d+)?[kmbKMB]?", text) or re.fullmatch(
@@ -58,16 +60,19 @@ def _without_commas(text: str) -> str:
         return text.replace(",", "")
     if re.fullmatch(r"[+-]?[1-9]\d{0,2},\d{3}", text):
         whole, point = text.replace(",", ""), text.replace(",", ".")
-        raise ValueError(f"'{text}' could be {whole} or {point}: write one of the two.")
+        sentence = tr("'{text}' could be {whole} or {point}: write one of the two.")
+        raise ValueError(sentence.format(text=text, whole=whole, point=point))
     return text.replace(",", ".") if text.count(",") == 1 and "." not in text else text
 
 
-def read_moment(text: str) -> tuple[int, int]:
+def read_moment(text: str, tr: Translate = as_written) -> tuple[int, int]:
     """Return the span that 2017, 2017-06, 2017-06-30 or 2017-06-30T15:30 means.
 
     In microseconds since 1970, the second number just after the span's end.
     """
-    sentence = f"'{text}' is not a date: write it as 2017, 2017-06, 2017-06-30 or 2017-06-30T15:30."
+    sentence = tr(
+        "'{text}' is not a date: write it as 2017, 2017-06, 2017-06-30 or 2017-06-30T15:30."
+    ).format(text=text)
     found = _MOMENT.fullmatch(text.strip())
     if found is None:
         raise ValueError(sentence)
@@ -88,11 +93,11 @@ def read_moment(text: str) -> tuple[int, int]:
     return first, after
 
 
-def read_truth(text: str) -> bool:
+def read_truth(text: str, tr: Translate = as_written) -> bool:
     """Return the truth that a word such as yes, ✓ or 0 means."""
     word = text.casefold()
     if word in _TRUE_WORDS:
         return True
     if word in _FALSE_WORDS:
         return False
-    raise ValueError(f"'{text}' is neither yes nor no: write yes, no or unknown.")
+    raise ValueError(tr("'{text}' is neither yes nor no: write yes, no or unknown.").format(text=text))

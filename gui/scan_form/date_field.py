@@ -45,7 +45,7 @@ class DateField(QLineEdit):
 
     def reading(self) -> DateReading:
         """Return the date that is typed, an open side, or why it cannot be read."""
-        return read_date(self.text(), self._side)
+        return read_date(self.text(), self._side, self.tr)
 
     def set_date(self, value: date | None) -> None:
         """Show a date; None leaves the side open."""

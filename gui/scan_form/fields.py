@@ -169,14 +169,14 @@ class WorkersField(QWidget):
 
     @Slot(int)
     def _note_number(self, number: int) -> None:
-        self._of.setText(workers_text(self._cores) if number <= self._cores else self._too_many())
+        self._of.setText(workers_text(self._cores, self.tr) if number <= self._cores else self._too_many())
         self.number.setToolTip(
             self.tr("Processes that scan at once. More than the cores of this machine slow a scan down.")
         )
         self.changed.emit()
 
     def _too_many(self) -> str:
-        return self.tr("{of}: slower").format(of=workers_text(self._cores))
+        return self.tr("{of}: slower").format(of=workers_text(self._cores, self.tr))
 
 
 class NamedEntries(QWidget):

@@ -92,12 +92,12 @@ class NumberFields(QWidget):
 
     def typing_problem(self) -> str:
         """Return what cannot be read, but nothing about what is yet to be typed."""
-        sentences = (read_number(self._typed.get(key, "")).sentence for key in self.keys())
+        sentences = (read_number(self._typed.get(key, ""), self.tr).sentence for key in self.keys())
         return next(filter(None, sentences), "")
 
     def _problems(self) -> Iterator[str]:
         for spec in self._specs:
-            reading = read_number(self._typed.get(spec.key, ""))
+            reading = read_number(self._typed.get(spec.key, ""), self.tr)
             if reading.sentence:
                 yield f"{spec.label}: {reading.sentence}"
             elif reading.value is None and spec.usual is None:

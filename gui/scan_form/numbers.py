@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from gui.wording import Translate, as_written
+
 _TEXT_OR_COMMENT = re.compile(r"\"[^\"\r\n]*\"|'[^'\r\n]*'|(?://|#)[^\r\n]*")
 _PARAMETER = re.compile(r":([A-Za-z_][A-Za-z0-9_]*)")
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d+)?")
@@ -21,19 +23,22 @@ class NumberReading(NamedTuple):
     sentence: str = ""
 
 
-def read_number(text: str) -> NumberReading:
+def read_number(text: str, tr: Translate = as_written) -> NumberReading:
     """Read ``1.5`` or ``1,5``; a whole number stays one."""
     typed = text.strip().replace("−", "-")
     if not typed:
         return NumberReading(None)
     if _DOUBTFUL.fullmatch(typed):
         either, other = typed.replace(",", ""), typed.replace(",", ".")
-        return NumberReading(None, f"'{typed}' can mean {either} or {other}: type one of them.")
+        sentence = tr("'{typed}' can mean {either} or {other}: type one of them.")
+        return NumberReading(None, sentence.format(typed=typed, either=either, other=other))
     if _NUMBER.fullmatch(typed) is None:
-        return NumberReading(None, f"'{typed}' is not a number. Type it as 20, 1.5 or 1,5.")
+        sentence = tr("'{typed}' is not a number. Type it as 20, 1.5 or 1,5.")
+        return NumberReading(None, sentence.format(typed=typed))
     value = float(typed.replace(",", "."))
     if not math.isfinite(value):
-        return NumberReading(None, f"'{typed}' is too large: type a smaller number.")
+        sentence = tr("'{typed}' is too large: type a smaller number.")
+        return NumberReading(None, sentence.format(typed=typed))
     is_whole = typed.lstrip("+-").isdecimal()
     return NumberReading(int(typed) if is_whole else value)
 

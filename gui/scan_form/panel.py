@@ -179,7 +179,7 @@ class ScanForm(QWidget):
 
     def problems(self) -> dict[str, str]:
         """Return what is wrong with the fields by themselves: field name to sentence."""
-        found = self.values().problems()
+        found = self.values().problems(self.tr)
         for field in (self._rows.start, self._rows.end):
             sentence = field.reading().sentence
             if sentence:
@@ -337,7 +337,7 @@ class ScanForm(QWidget):
         # A half-typed date is no problem yet; two whole ones in the wrong order are.
         if any(side.reading().sentence for side in (self._rows.start, self._rows.end)):
             return ""
-        return self.values().problems().get("date_range", "")
+        return self.values().problems(self.tr).get("date_range", "")
 
     def _name_scan(self, name: str) -> None:
         names = [scan.name for scan in self._scans]

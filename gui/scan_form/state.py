@@ -14,6 +14,7 @@ from typing import Any, Literal, NamedTuple
 
 from engine.errors import JobError
 from engine.scan.job import DateRange, ProcessingJob
+from gui.wording import Translate, as_written
 
 MOST_WORKERS = 64
 MOST_LAST_BARS = 10_000
@@ -70,7 +71,7 @@ class FormValues:
     detectors: tuple[str, ...] = ()
     detector_parameters: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
-    def problems(self) -> dict[str, str]:
+    def problems(self, tr: Translate = as_written) -> dict[str, str]:
         """Return what is wrong with the fields by themselves: field name to sentence."""
         found: dict[str, str] = {}
         try:
@@ -78,7 +79,9 @@ class FormValues:
         except JobError as error:
             found.update(error.problems)
         if self.symbols_text.strip() == "@":
-            found["symbols"] = "Name a file after the @, as in @list.txt, or clear the field for all symbols."
+            found["symbols"] = tr(
+                "Name a file after the @, as in @list.txt, or clear the field for all symbols."
+            )
         return found
 
     def symbols_file(self) -> str | None:
@@ -137,7 +140,7 @@ def split_symbols(text: str) -> tuple[str, ...] | None:
     return tuple(found) or None
 
 
-def read_date(text: str, side: Side) -> DateReading:
+def read_date(text: str, side: Side, tr: Translate = as_written) -> DateReading:
     """Read ``2024-03-15``, ``20240315``, ``2024-03`` or ``2024``; the latter mean their first or last day."""
     typed = text.strip()
     if not typed:
@@ -151,11 +154,14 @@ def read_date(text: str, side: Side) -> DateReading:
         try:
             return DateReading(_fill_date(year, month, day, side))
         except (ValueError, calendar.IllegalMonthError):
-            return DateReading(None, f"There is no day {typed}: check the month and the day.")
-    bar = "first" if side == "start" else "last"
-    return DateReading(
-        None, f"'{typed}' is not a date. Type it as 2024-03-15, or clear the field for the {bar} bar."
+            sentence = tr("There is no day {typed}: check the month and the day.")
+            return DateReading(None, sentence.format(typed=typed))
+    sentence = (
+        tr("'{typed}' is not a date. Type it as 2024-03-15, or clear the field for the first bar.")
+        if side == "start"
+        else tr("'{typed}' is not a date. Type it as 2024-03-15, or clear the field for the last bar.")
     )
+    return DateReading(None, sentence.format(typed=typed))
 
 
 def date_text(value: date) -> str:
@@ -181,6 +187,6 @@ def _fill_date(year: int, month: int | None, day: int | None, side: Side) -> dat
     return date(year, month, day)
 
 
-def workers_text(cores: int) -> str:
+def workers_text(cores: int, tr: Translate = as_written) -> str:
     """Return the words behind the number of workers."""
-    return "of 1 core" if cores == 1 else f"of {cores} cores"
+    return tr("of 1 core") if cores == 1 else tr("of {n} cores").format(n=cores)

@@ -82,13 +82,8 @@ PIECED = frozenset(
     [
         "bridge/explanation_loader.py",
         "bridge/saved_look.py",
-        "formula_editor/state.py",
         "palette/state.py",
-        "results/filter_text.py",
-        "results/filter_values.py",
         "runs/state.py",
-        "scan_form/numbers.py",
-        "scan_form/state.py",
     ]
 )
 # Programmers read these.
