@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import cache, partial
 from threading import Event
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 
 from engine.data.opening import open_repository
 from engine.data.repository import CandleRepository
@@ -29,6 +29,7 @@ from engine.scan.universe_ranks import RankReader, read_ranks
 from gui.bridge.background import BackgroundWork
 from gui.bridge.scan_bridge import ScanRequest
 from gui.why.state import Explanation
+from gui.wording import Translate, as_written
 
 _KEPT = 8
 
@@ -54,9 +55,12 @@ class ExplanationSource:
     timeframe: Timeframe
     formulas: tuple[_Formula, ...]
     _kept: OrderedDict[str, _Computed] = field(default_factory=OrderedDict)
+    tr: Translate = as_written
 
     @classmethod
-    def of(cls, request: ScanRequest, stopping: Event | None = None) -> ExplanationSource:
+    def of(
+        cls, request: ScanRequest, stopping: Event | None = None, tr: Translate = as_written
+    ) -> ExplanationSource:
         """Open the request's data and take its formulas apart; ranks the universe where they ask for that."""
         job = request.job
         repository, timeframe = open_repository(request.address), Timeframe.parse(job.timeframe)
@@ -75,7 +79,7 @@ class ExplanationSource:
             return _Formula(name, explainer, ranks)
 
         texts = job.formulas or ({"": job.formula} if job.formula else {})
-        return cls(repository, timeframe, tuple(taken_apart(*each) for each in texts.items()))
+        return cls(repository, timeframe, tuple(taken_apart(*each) for each in texts.items()), tr=tr)
 
     def read(self, symbol: str, bars: Bars | None, bar: int | None) -> Explanation:
         """Return what the formulas say on a bar; without ``bars`` the symbol's are read, None means its last bar."""
@@ -96,7 +100,8 @@ class ExplanationSource:
         if bars is None:
             bars, _ = load_bars(self.repository, symbol, self.timeframe)
         if not len(bars):
-            raise DataError(self.repository.address, f"{symbol} has no usable bars in this timeframe.")
+            sentence = self.tr("{symbol} has no usable bars in this timeframe.").format(symbol=symbol)
+            raise DataError(self.repository.address, sentence)
         around = surroundings_of(self.repository, self.timeframe)
         results = []
         for formula in self.formulas:
@@ -134,7 +139,9 @@ class ExplanationLoader(QObject):
     def open(self, request: ScanRequest) -> None:
         """From now on explain this scan's formulas."""
         self.forget()
-        self._source = cache(partial(ExplanationSource.of, request, self._background.stopping))
+        # The source holds no loader, which must not end in the thread.
+        tr = partial(QCoreApplication.translate, "ExplanationLoader")
+        self._source = cache(partial(ExplanationSource.of, request, self._background.stopping, tr))
 
     def request(self, symbol: str, bars: Bars | None = None, bar: int | None = None) -> None:
         """Explain a bar of the symbol; without ``bars`` its last one, as the data have it."""

@@ -30,6 +30,7 @@ from engine.scan.runs.store import RunStore
 from engine.scan.saved import SavedScan, load_scan, ready_made_scans
 from gui.bridge.chart_loader import ChartSource
 from gui.chart.data import ChartData
+from gui.wording import Translate, as_written
 
 RANKS = "csrank compares all symbols: run the scan for it."
 PLUGINS = "Its plug-in is called by scans only: run it."
@@ -73,7 +74,13 @@ def saved_sources(files: Iterable[str]) -> tuple[SavedSource, ...]:
 
 
 def look_at(
-    saved: SavedScans, store: RunStore, symbol: str, since: date, until: date
+    saved: SavedScans,
+    store: RunStore,
+    symbol: str,
+    since: date,
+    until: date,
+    *,
+    tr: Translate = as_written,
 ) -> tuple[str, tuple[SavedLook, ...]]:
     """Return the symbol as the data writes it, and what each scan says that no kept run over this data is of.
 
@@ -85,7 +92,7 @@ def look_at(
     named = next((each for each in (symbol, symbol.upper()) if each in known), None)
     if named is None:
         return symbol, ()
-    asker = _Asker(repository, named, saved.catalogue, _keys_of_runs(store, saved.address))
+    asker = _Asker(repository, named, saved.catalogue, _keys_of_runs(store, saved.address), tr)
     looks = (asker.ask(source) for source in saved.sources)
     return named, tuple(_within(look, since, until) for look in looks if look is not None)
 
@@ -110,6 +117,7 @@ class _Asker:
     symbol: str
     catalogue: DetectorCatalogue
     run: frozenset[str]
+    tr: Translate
 
     def ask(self, source: SavedSource) -> SavedLook | None:
         """Return what a scan says of the symbol; None for one that has been run."""
@@ -130,10 +138,10 @@ class _Asker:
     def _matches(self, job: ProcessingJob, compiled: CompiledScan) -> tuple[tuple[datetime, str], ...]:
         """Return all matches; raises JobError with why one symbol alone cannot be asked, DataError without bars."""
         if compiled.needs_ranks:
-            raise JobError((("formula", RANKS),))
+            raise JobError((("formula", self.tr(RANKS)),))
         if job.symbols is not None and self.symbol not in job.symbols:
-            sentence = f"It scans {len(job.symbols):,} symbols of its own, and {self.symbol} is none of them."
-            raise JobError((("symbols", sentence),))
+            sentence = self.tr("It scans {n:,} symbols of its own, and {symbol} is none of them.")
+            raise JobError((("symbols", sentence.format(n=len(job.symbols), symbol=self.symbol)),))
         if wrong := beyond_the_symbol(compiled, job, self.repository):
             raise JobError(tuple(wrong))
         chart = ChartSource(
@@ -144,7 +152,7 @@ class _Asker:
             events=plan_events(job, compiled, self.catalogue),
         ).load(self.symbol)
         if not chart.knows_signals:
-            raise JobError((("detectors", PLUGINS),))
+            raise JobError((("detectors", self.tr(PLUGINS)),))
         return tuple(_matches(chart))
 
 

@@ -13,6 +13,7 @@ from engine.errors import CandlewickError
 from engine.scan.runs.history import Catch, catches
 from engine.scan.runs.store import RunStore
 from gui.bridge.saved_look import SavedLook, SavedScans, look_at
+from gui.wording import Translate, as_written
 
 log = logging.getLogger(__name__)
 
@@ -40,9 +41,9 @@ class Answer:
     unrun: tuple[SavedLook, ...]
 
 
-def ask(question: Question, store: RunStore, saved: SavedScans) -> Answer:
+def ask(question: Question, store: RunStore, saved: SavedScans, tr: Translate = as_written) -> Answer:
     """Ask the kept runs, then the scans that were never run; raises what the runs say when nobody knows the symbol."""
-    named, looks = _ask_unrun(question, store, saved)
+    named, looks = _ask_unrun(question, store, saved, tr)
     try:
         return Answer(*_caught(question, store), looks)
     except CandlewickError:
@@ -51,11 +52,13 @@ def ask(question: Question, store: RunStore, saved: SavedScans) -> Answer:
         return Answer(named, (), looks)
 
 
-def _ask_unrun(question: Question, store: RunStore, saved: SavedScans) -> tuple[str, tuple[SavedLook, ...]]:
+def _ask_unrun(
+    question: Question, store: RunStore, saved: SavedScans, tr: Translate
+) -> tuple[str, tuple[SavedLook, ...]]:
     if not saved.address:
         return question.symbol, ()
     try:
-        return look_at(saved, store, question.symbol, question.since, question.until)
+        return look_at(saved, store, question.symbol, question.since, question.until, tr=tr)
     except CandlewickError as error:
         log.info("%s", error)  # the data cannot be read: the runs are answer enough
         return question.symbol, ()

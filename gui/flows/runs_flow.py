@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal, Slot
 
 from engine.data.addresses import without_password
 from engine.errors import CandlewickError
@@ -149,7 +149,9 @@ class RunsFlow(QObject):
             self._form.values().data_path,
             self._scans.detectors,
         )
-        work = partial(ask, question, self._store, saved)
+        # The work holds no flow, which must not end in the thread.
+        tr = partial(QCoreApplication.translate, "RunsFlow")
+        work = partial(ask, question, self._store, saved, tr)
         self._newest_look = self._submit(work, self._show_catches)
 
     def _may_write(self) -> bool:
@@ -162,7 +164,7 @@ class RunsFlow(QObject):
 
     def _show_runs(self, runs: Any) -> None:
         if not self._panel.is_looking_up:
-            self._panel.show_runs(run_rows(runs, datetime.now(UTC).astimezone()))
+            self._panel.show_runs(run_rows(runs, datetime.now(UTC).astimezone(), self.tr))
             self._point_out()
 
     def _point_out(self) -> None:
@@ -176,7 +178,7 @@ class RunsFlow(QObject):
         if self._panel.is_looking_up:
             rows = list(catch_rows(answer.caught, datetime.now(UTC).astimezone()))
             for look in answer.unrun:
-                rows += unrun_rows(answer.symbol, look.key, look.name, look.matches, look.reason)
+                rows += unrun_rows(answer.symbol, look.key, look.name, look.matches, look.reason, tr=self.tr)
             self._panel.show_catches(answer.symbol, newest_first(rows))
 
     @Slot(object)
@@ -219,7 +221,7 @@ class RunsFlow(QObject):
         if comparison is None or comparison.run_id != self._scans.run_id or self._scans.result is None:
             return
         self._results.add_by_symbol(CHANGE_COLUMN, changes_by_symbol(comparison))
-        self._panel.show_change(change_sentence(comparison))
+        self._panel.show_change(change_sentence(comparison, self.tr))
         self.compared.emit(comparison)
 
     # ------------------------------------------------------------------ slots

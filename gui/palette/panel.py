@@ -28,7 +28,7 @@ class CommandPalette(QFrame):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
-        self.state = PaletteState()
+        self.state = PaletteState(tr=self.tr)
         self._window = window
         self._before: QWidget | None = None
         self.setFrameShape(QFrame.Shape.StyledPanel)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from gui.palette.ranking import fit
+from gui.wording import Translate, as_written
 
 MOST_SHOWN = 60
 MOST_SYMBOLS = 6
@@ -65,6 +66,7 @@ class PaletteState:
     _symbols: tuple[str, ...] = ()
     _folded: tuple[str, ...] = ()
     _recent: list[str] = field(default_factory=list)
+    tr: Translate = as_written
 
     @property
     def entry(self) -> Entry | None:
@@ -124,19 +126,22 @@ class PaletteState:
         if not wanted:
             return []
         place = bisect_left(self._folded, wanted)
+        words = self.tr("Go to {symbol}")
+        places = _places(words, wanted)
         scored = []
         for number in range(place, min(place + MOST_SYMBOLS, len(self._folded))):
             if not self._folded[number].startswith(wanted):
                 break
             is_whole = is_asked or self._folded[number] == wanted
             score = (WHOLE_SYMBOL if is_whole else BEGINNING) - (number - place)
-            scored.append((score, Found(_symbol_entry(self._symbols[number]), _places(wanted))))
+            scored.append((score, Found(_symbol_entry(words, self._symbols[number]), places)))
         return scored
 
 
-def _symbol_entry(symbol: str) -> Entry:
-    return Entry(f"symbol:{symbol}", f"Go to {symbol}", "Symbol")
+def _symbol_entry(words: str, symbol: str) -> Entry:
+    return Entry(f"symbol:{symbol}", words.format(symbol=symbol), "Symbol")
 
 
-def _places(wanted: str) -> tuple[int, ...]:
-    return tuple(range(len(GO_TO), len(GO_TO) + len(wanted)))
+def _places(words: str, wanted: str) -> tuple[int, ...]:
+    begin = words.index("{symbol}")
+    return tuple(range(begin, begin + len(wanted)))

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from gui.wording import Translate, as_written
+
 if TYPE_CHECKING:
     from engine.scan.runs.history import Catch, Comparison
     from engine.scan.runs.store import KeptRun
@@ -45,9 +47,9 @@ class RunRow:
     is_match: bool = False
 
 
-def run_rows(runs: Iterable[KeptRun], now: datetime) -> tuple[RunRow, ...]:
+def run_rows(runs: Iterable[KeptRun], now: datetime, tr: Translate = as_written) -> tuple[RunRow, ...]:
     """Return one row for each run, in their order; ``now`` is aware of its time zone."""
-    return tuple(_run_row(run, now) for run in runs)
+    return tuple(_run_row(run, now, tr) for run in runs)
 
 
 def catch_rows(found: Iterable[Catch], now: datetime) -> tuple[RunRow, ...]:
@@ -69,14 +71,21 @@ def newest_first(rows: Iterable[RunRow]) -> tuple[RunRow, ...]:
 
 
 def unrun_rows(
-    symbol: str, key: str, name: str, matches: Iterable[tuple[datetime, str]], reason: str
+    symbol: str,
+    key: str,
+    name: str,
+    matches: Iterable[tuple[datetime, str]],
+    reason: str,
+    *,
+    tr: Translate = as_written,
 ) -> tuple[RunRow, ...]:
     """Return the rows of a saved scan that was never run: one for each match, or one that says that there is none."""
-    tip = f"{name}\n{NOT_RUN_TIP.format(symbol=symbol)}"
+    tip = f"{name}\n{tr(NOT_RUN_TIP).format(symbol=symbol)}"
+    not_run = tr(NOT_RUN)
     rows = tuple(
         RunRow(
             "",
-            (_moment(moment), name, formula or NONE, NOT_RUN),
+            (_moment(moment), name, formula or NONE, not_run),
             tip,
             can_open=False,
             scan=key,
@@ -87,9 +96,11 @@ def unrun_rows(
     if rows:
         return rows
     if reason:
-        words = f"{name}\nNot run on this data yet, and one symbol alone cannot tell. {reason}"
-        return (RunRow("", (UNKNOWN, name, NONE, NOT_RUN), words, can_open=False, scan=key),)
-    return (RunRow("", (NO_MATCH, name, NONE, NOT_RUN), tip, can_open=False, scan=key),)
+        words = tr("Not run on this data yet, and one symbol alone cannot tell. {reason}").format(
+            reason=reason
+        )
+        return (RunRow("", (UNKNOWN, name, NONE, not_run), f"{name}\n{words}", can_open=False, scan=key),)
+    return (RunRow("", (tr(NO_MATCH), name, NONE, not_run), tip, can_open=False, scan=key),)
 
 
 def when_text(moment: datetime, now: datetime) -> str:
@@ -109,31 +120,30 @@ def changes_by_symbol(comparison: Comparison) -> Mapping[str, str]:
     return {symbol: word for word, symbols in words.items() for symbol in symbols}
 
 
-def change_sentence(comparison: Comparison) -> str:
+def change_sentence(comparison: Comparison, tr: Translate = as_written) -> str:
     """Return what changed since the run before in one line."""
     parts = [
-        _counted(comparison.entered, "entered"),
-        f"{len(comparison.persisting):,} persisting",
-        _counted(comparison.left, "left"),
+        _counted(comparison.entered, tr("{n:,} entered"), tr("{n:,} entered ({symbols})")),
+        tr("{n:,} persisting").format(n=len(comparison.persisting)),
+        _counted(comparison.left, tr("{n:,} left"), tr("{n:,} left ({symbols})")),
     ]
     if comparison.undecided:
-        parts.append(f"{len(comparison.undecided):,} not comparable")
-    return f"On the last bar, since the run before: {', '.join(parts)}."
+        parts.append(tr("{n:,} not comparable").format(n=len(comparison.undecided)))
+    return tr("On the last bar, since the run before: {changes}.").format(changes=", ".join(parts))
 
 
-def _counted(symbols: tuple[str, ...], word: str) -> str:
-    if not symbols:
-        return f"0 {word}"
+def _counted(symbols: tuple[str, ...], none: str, some: str) -> str:
     more = "" if len(symbols) <= MOST_NAMED else " …"
-    return f"{len(symbols):,} {word} ({' '.join(symbols[:MOST_NAMED])}{more})"
+    words = some if symbols else none
+    return words.format(n=len(symbols), symbols=" ".join(symbols[:MOST_NAMED]) + more)
 
 
-def _run_row(run: KeptRun, now: datetime) -> RunRow:
+def _run_row(run: KeptRun, now: datetime, tr: Translate) -> RunRow:
     manifest = run.manifest
     is_free = run.state != "running"
     when = when_text(run.begun, now)
     if manifest is None:
-        tip = f"Run {run.id} cannot be read."
+        tip = tr("Run {run} cannot be read.").format(run=run.id)
         return RunRow(run.id, (when, NONE, NONE, run.state), tip, can_open=False, can_remove=is_free)
     matches = NONE if manifest.finished is None else f"{manifest.matches:,}"
     tip = "\n".join(

@@ -75,17 +75,8 @@ def test_what_is_translated_is_a_whole_literal(module):
     assert pieced == []
 
 
-# Two words of which the second is no name make a sentence. These modules still put some together: complaints about
-# what is typed, and reports on files.
+# Two words of which the second is no name make a sentence.
 SENTENCE = re.compile(r"[A-Za-z]{2,} [a-z]{2,}")
-PIECED = frozenset(
-    [
-        "bridge/explanation_loader.py",
-        "bridge/saved_look.py",
-        "palette/state.py",
-        "runs/state.py",
-    ]
-)
 # Programmers read these.
 INWARD = frozenset({"chart/data.py"})
 
@@ -100,9 +91,8 @@ def pieced_sentences(source: str) -> list[str]:
 
 @pytest.mark.parametrize("module", sorted(set(MODULES) - INWARD))
 def test_sentences_are_not_put_together_from_pieces(module):
-    """Elsewhere ``tr`` gets the whole literal and ``format`` the values; who mends a module takes it off the list."""
-    found = pieced_sentences((ROOT / module).read_text("utf-8"))
-    assert bool(found) == (module in PIECED), found
+    """``tr`` gets the whole literal, and ``format`` the values."""
+    assert pieced_sentences((ROOT / module).read_text("utf-8")) == []
 
 
 @pytest.mark.parametrize(

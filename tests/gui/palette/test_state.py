@@ -55,6 +55,13 @@ def test_a_symbol_is_found_with_and_without_go_to(state, typed):
     assert state.entry.id == "symbol:MSFT"
 
 
+def test_in_another_language_the_typed_letters_are_still_those_of_the_symbol():
+    state = PaletteState(tr={"Go to {symbol}": "Gehe zu {symbol}"}.__getitem__)
+    state.set_symbols(["AAPL"])
+    state.look_for("aa")
+    assert (texts(state), state.found[0].places) == (["Gehe zu AAPL"], (8, 9))
+
+
 def test_symbols_keep_their_own_case(state):
     state.look_for("BRK")
     assert state.entry.id == "symbol:brk.b"
