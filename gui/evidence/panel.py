@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QStackedLayout,
     QTableView,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -34,6 +33,7 @@ from gui.evidence.state import (
     columns_left_out,
     summary_text,
 )
+from gui.scrolling_column import yielding_column
 from gui.theme.tables import as_list
 from gui.timed_bar import TimedBar
 
@@ -88,9 +88,7 @@ class EvidencePanel(QWidget):
         self._pages = QStackedLayout()
         self._pages.addWidget(self.empty)
         self._pages.addWidget(self.table)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(6, 6, 6, 4)
-        layout.setSpacing(4)
+        layout = yielding_column(self, self.table)
         layout.addLayout(top)
         layout.addLayout(self._pages, 1)
         layout.addWidget(self.caveat)

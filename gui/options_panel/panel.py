@@ -23,7 +23,6 @@ from PySide6.QtWidgets import (
     QSpinBox,
     QStackedLayout,
     QTableView,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -31,6 +30,7 @@ from engine.options.rulebook import ContractRules
 from engine.options.strategies import STRATEGIES
 from gui.options_panel.contracts_model import ContractsModel
 from gui.options_panel.state import CAVEAT, EMPTY_TEXTS, ContractsRequest, Phase, summary_text
+from gui.scrolling_column import yielding_column
 from gui.theme.tables import as_list
 from gui.timed_bar import TimedBar
 from gui.wrapping_row import WrappingRow
@@ -199,9 +199,7 @@ class OptionsPanel(QWidget):
         self._pages = QStackedLayout()
         self._pages.addWidget(self.empty)
         self._pages.addWidget(self.table)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(6, 6, 6, 4)
-        layout.setSpacing(4)
+        layout = yielding_column(self, self.table)
         layout.addLayout(form)
         layout.addLayout(deeds)
         layout.addWidget(self.summary)

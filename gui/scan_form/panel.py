@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QPushButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -26,8 +27,8 @@ from gui.scan_form.formula_tabs import FormulaTabs
 from gui.scan_form.look import LIGHT, FormLook
 from gui.scan_form.numbers import parameter_names
 from gui.scan_form.rows import FormRows
-from gui.scan_form.scrolling import ScrollingColumn
 from gui.scan_form.state import FormValues, ReadyMadeScan
+from gui.scrolling_column import ScrollingColumn
 
 # Names that problems may carry, next to the form's own.
 _SAME_FIELD = {
@@ -291,6 +292,7 @@ class ScanForm(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(9, 9, 9, 9)
         layout.setSpacing(6)
+        self._rows.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         layout.addWidget(ScrollingColumn(self._rows, self))
         layout.addWidget(self._tabs)
         layout.addWidget(self._cells["formula"], 1)

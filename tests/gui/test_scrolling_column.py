@@ -3,9 +3,18 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication, QComboBox, QFormLayout, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QFormLayout,
+    QLabel,
+    QLineEdit,
+    QSpinBox,
+    QTableView,
+    QWidget,
+)
 
-from gui.scan_form.scrolling import ScrollingColumn
+from gui.scrolling_column import ScrollingColumn, yielding_column
 
 ROWS = 12
 
@@ -83,3 +92,49 @@ def test_a_taller_content_asks_for_a_taller_column(qtbot, column):
     before = column.sizeHint().height()
     column.widget().layout().addRow("One more", QLineEdit(column.widget()))
     qtbot.waitUntil(lambda: column.sizeHint().height() > before)
+
+
+@pytest.fixture
+def panel(qtbot) -> QWidget:
+    """Three rows around a table."""
+    made = QWidget()
+    made.table = QTableView(made)
+    layout = yielding_column(made, made.table)
+    made.rows = [QLineEdit(made), QLineEdit(made), QLabel("a long caveat " * 20, made)]
+    made.rows[2].setWordWrap(True)
+    for each in (*made.rows[:2], made.table, made.rows[2]):
+        layout.addWidget(each)
+    made.column = made.findChild(ScrollingColumn)
+    qtbot.addWidget(made)
+    made.resize(300, 600)
+    with qtbot.waitExposed(made):
+        made.show()
+    return made
+
+
+def is_whole(row: QWidget) -> bool:
+    asked = row.heightForWidth(row.width()) if row.hasHeightForWidth() else row.sizeHint().height()
+    return row.height() >= asked
+
+
+def test_the_table_has_what_the_rows_leave_over(panel):
+    assert panel.table.height() > panel.table.minimumHeight()
+    assert panel.column.verticalScrollBar().maximum() == 0
+    assert panel.column.widget().height() == panel.height()
+
+
+def test_the_table_gives_way_before_anything_scrolls(qtbot, panel):
+    least = panel.height() - (panel.table.height() - panel.table.minimumHeight())
+    panel.resize(300, least)
+    qtbot.waitUntil(lambda: panel.table.height() == panel.table.minimumHeight())
+    assert panel.column.verticalScrollBar().maximum() == 0
+    assert all(map(is_whole, panel.rows))
+
+
+def test_in_a_low_panel_rows_stay_whole_and_scroll(qtbot, panel):
+    panel.resize(300, 120)
+    qtbot.waitUntil(lambda: panel.column.verticalScrollBar().maximum() > 0)
+    assert all(map(is_whole, panel.rows))
+    assert panel.table.height() == panel.table.minimumHeight()
+    panel.column.verticalScrollBar().setValue(panel.column.verticalScrollBar().maximum())
+    assert not panel.rows[2].visibleRegion().isEmpty()

@@ -1,6 +1,7 @@
-"""The part of the form that scrolls when the window is low: its rows keep their height instead of being pressed.
+"""What scrolls when the window is low: rows keep their height instead of being pressed into each other.
 
-Not here: the rows themselves (``rows``).
+1. A form goes into a :class:`ScrollingColumn` as it is.
+2. Rows around a table go into a :func:`yielding_column`, whose table gives way before anything scrolls.
 """
 
 from __future__ import annotations
@@ -14,10 +15,22 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QSizePolicy,
     QStyle,
+    QTableView,
+    QVBoxLayout,
     QWidget,
 )
 
 FEWEST_LINES = 7
+FEWEST_TABLE_LINES = 8
+
+
+class _Yielding(QWidget):
+    """Rows around a table: asks only for the height that they need at least, so that the table shrinks first."""
+
+    def heightForWidth(self, width: int) -> int:
+        """Return the least height; Qt would ask for the table's whole wish."""
+        layout = self.layout()
+        return -1 if layout is None else layout.totalMinimumHeightForWidth(width)
 
 
 class ScrollingColumn(QScrollArea):
@@ -26,7 +39,6 @@ class ScrollingColumn(QScrollArea):
     def __init__(self, content: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._content = content
-        content.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -78,3 +90,19 @@ class ScrollingColumn(QScrollArea):
         # What was clicked is in sight already, and must not move away under the pointer.
         if now is not None and self._content.isAncestorOf(now) and now.visibleRegion().isEmpty():
             self.ensureWidgetVisible(now)
+
+
+def yielding_column(panel: QWidget, table: QTableView) -> QVBoxLayout:
+    """Fill a panel with a column for rows around a table; returns its layout.
+
+    Where there is no room, the table gives way to its least height; then the column scrolls.
+    """
+    table.setMinimumHeight(FEWEST_TABLE_LINES * table.fontMetrics().lineSpacing())
+    content = _Yielding(panel)
+    column = QVBoxLayout(content)
+    column.setContentsMargins(6, 6, 6, 4)
+    column.setSpacing(4)
+    whole = QVBoxLayout(panel)
+    whole.setContentsMargins(0, 0, 0, 0)
+    whole.addWidget(ScrollingColumn(content, panel))
+    return column
