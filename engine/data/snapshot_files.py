@@ -22,6 +22,7 @@ import hashlib
 import os
 import re
 import secrets
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,8 +37,11 @@ from engine.data.snapshot_table import Table
 
 _TABLE = re.compile(r"table-(\d{8})-[0-9a-f]{12}")
 _TRIES = 5
-# Publishing takes moments; a program that was stopped in the middle of it is not waited for.
-_LOCK_WAITS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2)
+# Publishing takes moments, seconds on a busy disk; a program that was stopped in the middle of it is not waited for.
+_LOCK_WAITS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.8)
+TURN_SECONDS = 30.0
+# A window looks through its data while it scans them: its threads take turns, whatever the disk does.
+_TURNS: dict[Path, threading.Lock] = {}
 
 
 def snapshots_folder() -> Path:
@@ -109,6 +113,15 @@ class ShardWriter:
         self.size += len(data)
 
 
+def _is_had(descriptor: int) -> bool:
+    """Take the lock that no other program has, or has for a moment only."""
+    for wait in _LOCK_WAITS:
+        if try_lock(descriptor, exclusive=True):
+            return True
+        time.sleep(wait)
+    return try_lock(descriptor, exclusive=True)
+
+
 class SnapshotFolder:
     """The files of one snapshot. Methods raise OSError where the folder cannot be used."""
 
@@ -145,19 +158,24 @@ class SnapshotFolder:
             os.utime(pin.path)
 
     @contextlib.contextmanager
-    def locked(self) -> Iterator[bool]:
-        """Hold the lock for publishing; the value tells whether it could be had in time."""
-        self.path.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    def locked(self, *, turn_seconds: float = TURN_SECONDS) -> Iterator[bool]:
+        """Hold the lock for publishing; the value tells whether it could be had in time.
+
+        Threads of this program wait ``turn_seconds`` for each other, other programs are waited for a moment only.
+        """
+        turn = _TURNS.setdefault(self.path, threading.Lock())
+        if not turn.acquire(timeout=turn_seconds):
+            yield False
+            return
         try:
-            waits = iter(_LOCK_WAITS)
-            while not (got := try_lock(descriptor, exclusive=True)):
-                if (wait := next(waits, None)) is None:
-                    break
-                time.sleep(wait)
-            yield got
+            self.path.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+            try:
+                yield _is_had(descriptor)
+            finally:
+                os.close(descriptor)
         finally:
-            os.close(descriptor)
+            turn.release()
 
     def publish(self, table: Table) -> None:
         """Make this the latest generation and remove what nobody needs any more; under the lock."""

@@ -3,10 +3,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 
 import pytest
 
 from engine.data.snapshot_files import (
+    _LOCK_WAITS,
     ShardWriter,
     SnapshotFolder,
     folder_of,
@@ -85,7 +87,40 @@ def test_a_generation_whose_shards_were_removed_can_be_held(folder):
 
 
 def test_the_lock_is_one_programs_at_a_time(folder):
-    with folder.locked() as first, folder.locked() as second:
+    program = """
+import sys
+import threading
+from pathlib import Path
+from engine.data.snapshot_files import SnapshotFolder
+with SnapshotFolder(Path(sys.argv[1])).locked() as is_ours:
+    print(is_ours)
+"""
+    other = [sys.executable, "-c", program, folder.path]
+    with folder.locked() as first:
+        assert first
+        assert subprocess.run(other, capture_output=True, timeout=60, check=True).stdout == b"False\n"
+    assert subprocess.run(other, capture_output=True, timeout=60, check=True).stdout == b"True\n"
+
+
+def test_threads_of_one_program_take_turns_however_long_it_takes(folder):
+    longer_than_another_program_is_waited_for = 2 * sum(_LOCK_WAITS)
+    told = []
+
+    def publish_as_well() -> None:
+        with folder.locked() as second:
+            told.append(second)
+
+    with folder.locked() as first:
+        thread = threading.Thread(target=publish_as_well)
+        thread.start()
+        thread.join(longer_than_another_program_is_waited_for)
+        assert (first, told) == (True, [])
+    thread.join(60)
+    assert told == [True]
+
+
+def test_a_thread_that_may_not_wait_goes_without(folder):
+    with folder.locked() as first, folder.locked(turn_seconds=0) as second:
         assert (first, second) == (True, False)
     with folder.locked() as again:
         assert again
