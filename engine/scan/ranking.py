@@ -102,7 +102,7 @@ class RankPass:
         self.close()
         if self._written:
             periods: _Keys = np.memmap(self._key_path, dtype=np.int64, mode="r")
-            blocks = _blocks(periods, list(self._places.values()))
+            blocks = rows_by_period(periods, list(self._places.values()))
             for path in self._paths.values():
                 values = np.memmap(path, dtype=np.float64, mode="r+")
                 for rows in blocks:
@@ -148,8 +148,11 @@ def _runs(begins: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int6
     return np.repeat(starts, lengths), np.repeat(lengths, lengths)
 
 
-def _blocks(periods: _Keys, places: Sequence[tuple[int, int]]) -> list[NDArray[np.int64]]:
-    """Cut the periods into blocks of about ``BLOCK_VALUES`` values; return the rows of each."""
+def rows_by_period(periods: _Keys, places: Sequence[tuple[int, int]]) -> list[NDArray[np.int64]]:
+    """Cut the periods into blocks of about ``BLOCK_VALUES`` values; return the rows of each.
+
+    ``places`` are where each symbol's rows begin and how many there are, whose periods are increasing.
+    """
     lowest = int(periods.min())
     per_period = np.bincount(periods - lowest)
     block_of = np.cumsum(per_period) // BLOCK_VALUES

@@ -58,6 +58,10 @@ class Question:
                 waiting += inputs_of(wanted, terms)
         return frozenset(needed)
 
+    def ranks(self, terms: TermTable) -> list[int]:
+        """Return the terms that are ranks, each after those that it is made of."""
+        return sorted(number for number, _ in self.needs(terms) if terms[number].is_rank)
+
 
 def ask(job: ProcessingJob, terms: TermTable, repository: CandleRepository) -> Question:
     """Return what a job asks; raises FormulaError or JobError for what is wrong, NotLiveError for what needs a scan."""
@@ -67,22 +71,18 @@ def ask(job: ProcessingJob, terms: TermTable, repository: CandleRepository) -> Q
         )
     texts = dict(sorted(job.formulas.items())) or {"": job.formula}
     compiled = compile_scans(texts, job.columns, job.parameters)
-    if compiled.needs_ranks:
-        raise NotLiveError(
-            "csrank compares the whole universe bar by bar, which only a scan does: press Run."
-        )
     if compiled.detectors:
         raise NotLiveError("Detectors are only asked by a scan: press Run.")
     problems = beyond_the_symbol(compiled, job, repository)
     if problems:
         raise JobError(tuple(problems))
-    numbers = terms.add(compiled.plan)
+    numbers = terms.add(compiled.plan, compiled.rank_passes)
     truths, series = numbers[: len(texts)], numbers[len(texts) :]
     columns = tuple(Column(info.name, info.role == "truth") for info in compiled.series)
     joined = []
     for text in texts.values():
         explainer = compile_explanation(text, job.parameters)
-        joined.append(_conditions(explainer, terms.add(explainer.plan)))
+        joined.append(_conditions(explainer, terms.add(explainer.plan, explainer.rank_passes)))
     several = map(Condition, texts, truths, joined)
     window = match_window(job)
     return Question(

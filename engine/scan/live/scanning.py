@@ -4,7 +4,8 @@
    none: without one it says so (:class:`~engine.errors.NotLiveError`).
 2. :meth:`LiveScan.answer` compiles the formula, numbers its terms (``terms``) and goes through the blocks of symbols
    (``blocks``). Terms that an earlier text had keep their arrays (``store``); the rest is computed (``values``).
-3. A ``Tally`` counts, and collects the newest matches.
+3. Where all symbols are compared, that comes first (``ranks``).
+4. A ``Tally`` counts, and collects the newest matches.
 
 One thread does it all: TA-Lib does not let go of Python's lock, and two threads took longer than one. The results are
 those of :class:`~engine.scan.processing.ProcessingEngine` for the same job and bars, to the bit.
@@ -29,8 +30,9 @@ from engine.market.timeframe import Timeframe
 from engine.market.universe import choose_symbols
 from engine.scan.job import ProcessingJob
 from engine.scan.live.answer import LiveAnswer
-from engine.scan.live.blocks import blocks_of
+from engine.scan.live.blocks import Block, blocks_of
 from engine.scan.live.question import Question, ask
+from engine.scan.live.ranks import LiveRanks
 from engine.scan.live.store import ArrayStore
 from engine.scan.live.tally import Counts, Tally
 from engine.scan.live.terms import TermTable
@@ -78,6 +80,7 @@ class LiveScan:
         self._others: dict[str, Bars] = {}
         self._universe = 0
         self._blocks = tuple(blocks_of(self._read(job, look_up)))
+        self._ranks = LiveRanks(self._blocks, self._timeframe)
 
     @classmethod
     def open(
@@ -122,6 +125,7 @@ class LiveScan:
     def close(self) -> None:
         """Let the snapshot's files go, and all arrays; may be called twice."""
         self._store.clear()
+        self._ranks = LiveRanks((), self._timeframe)
         self._blocks = ()
         if self._ready is not None:
             self._ready.release()
@@ -135,27 +139,40 @@ class LiveScan:
         if len(self._terms) > _TERMS_AT_MOST:
             self._terms = TermTable()
             self._store.clear()
+            self._ranks.keep_only(())
             self._counts.clear()
         question = ask(job, self._terms, self._repository)
         self._store.begin(question.needs(self._terms))
         around = Surroundings(self._bars_of, self._timeframe)
         tally = Tally(question, self._universe, self._shown, self._counts)
+
+        def values_of(block: Block) -> BlockValues:
+            look_up()
+            return BlockValues(block, self._terms, self._store, around, look_up, ranks=self._ranks.of(block))
+
         with np.errstate(all="ignore"):
+            self._rank(question, values_of, look_up)
             for block in self._blocks:
-                look_up()
-                values = BlockValues(block, self._terms, self._store, around, look_up)
-                tally.add(block, values)
-            self._fill_columns(question, tally, around, look_up)
+                tally.add(block, values_of(block))
+            # Columns are computed in those blocks that have rows in the table.
+            for number, hits in tally.hits().items():
+                block, rows = self._blocks[number], tally.rows_of(hits)
+                values = values_of(block)
+                tally.fill(
+                    block, hits, [values.numbers(term, question.window)[rows] for term in question.series]
+                )
         return tally.answer(time.perf_counter() - began)
 
-    def _fill_columns(
-        self, question: Question, tally: Tally, around: Surroundings, look_up: Callable[[], None]
+    def _rank(
+        self, question: Question, values_of: Callable[[Block], BlockValues], look_up: Callable[[], None]
     ) -> None:
-        """Compute the table's columns, in those blocks that have rows in it."""
-        for number, hits in tally.hits().items():
-            block, rows = self._blocks[number], tally.rows_of(hits)
-            values = BlockValues(block, self._terms, self._store, around, look_up)
-            tally.fill(block, hits, [values.numbers(term, question.window)[rows] for term in question.series])
+        """Compare all symbols wherever the question does, innermost ranks first."""
+        ranks = question.ranks(self._terms)
+        self._ranks.keep_only(ranks)
+        for number in ranks:
+            compared = self._terms[number].inputs[0]
+            on_all_bars = (values_of(block).numbers(compared, None) for block in self._blocks)
+            self._ranks.work_out(number, on_all_bars, look_up)
 
     def _read(self, job: ProcessingJob, look_up: Callable[[], None]) -> list[Bars]:
         symbols = sorted(choose_symbols(job.symbols, self._repository.symbols()))

@@ -3,13 +3,15 @@
 1. :meth:`TermTable.add` goes through a plan's steps. A step that does the same to the same inputs as one of an earlier
    plan gets that one's number, whatever else the two texts say.
 2. Terms without any bar in them are computed here, once.
-3. A term that is brought over from longer bars or another symbol carries the plan that computes it alone.
+3. A rank (``csrank``) has what it ranks as its input; how the universe is ranked is not a term's affair (``ranks``).
+4. A term that is brought over from longer bars or another symbol carries the plan that computes it alone.
 
 Not here: the steps (``engine.formula.planner``), and values over bars (``values``).
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +22,7 @@ from engine.formula.operations import operation, spreads
 from engine.formula.plan import Constant, Plan, Step
 
 _Key = tuple[object, ...]
+RankPasses = Sequence[tuple[tuple[int, ...], Plan]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,6 +37,11 @@ class LiveTerm:
     inputs: tuple[int, ...]
     value: Any = None
     alone: Plan | None = None
+
+    @property
+    def is_rank(self) -> bool:
+        """Whether all symbols are compared."""
+        return self.step.operation == "csrank"
 
     @property
     def is_constant(self) -> bool:
@@ -54,8 +62,14 @@ class TermTable:
     def __getitem__(self, number: int) -> LiveTerm:
         return self._terms[number]
 
-    def add(self, plan: Plan) -> tuple[int, ...]:
-        """Return the numbers of the plan's results."""
+    def add(self, plan: Plan, rank_passes: RankPasses = ()) -> tuple[int, ...]:
+        """Return the numbers of the plan's results; ``rank_passes`` are the plans of what its ranks compare."""
+        ranked: dict[int, int] = {}
+        for ranks, compared in rank_passes:
+            ranked |= dict(zip(ranks, self._add(compared, ranked), strict=True))
+        return self._add(plan, ranked)
+
+    def _add(self, plan: Plan, ranked: Mapping[int, int]) -> tuple[int, ...]:
         paths = _paths(plan)
         numbers: list[int] = []
         for position, step in enumerate(plan.steps):
@@ -63,6 +77,9 @@ class TermTable:
             constants: _Key = step.constants
             if step.operation == "align":
                 constants = paths[int(step.constants[0])]
+            elif step.operation == "csrank":
+                # The number of a rank is the plan's own.
+                inputs, constants = (ranked[int(float(step.constants[0]))],), ()
             key = (step.operation, inputs, constants, paths[step.frame])
             number = self._numbers.get(key)
             if number is None:

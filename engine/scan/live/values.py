@@ -6,12 +6,14 @@
 3. Everything else sees one symbol after another, all of its bars, through the scan's own operations. Looking back some
    bars and crossing are done at once as well where no value is missing in between.
 
-Not here: which terms a formula has (``question``), and how long values are kept (``store``).
+Not here: which terms a formula has (``question``), ranks of the universe (``ranks``), how long values are kept
+(``store``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -58,13 +60,16 @@ class BlockValues:
         store: ArrayStore,
         around: Surroundings,
         look_up: Callable[[], None],
+        *,
+        ranks: Mapping[int, FloatArray] = MappingProxyType({}),
     ) -> None:
+        """Take a block; ``ranks`` are those that are known on its bars, by term."""
         self._block = block
         self._terms = terms
         self._store = store
         self._around = around
         self._look_up = look_up
-        self._values: dict[Wanted, Any] = {}
+        self._values: dict[Wanted, Any] = {(number, None): values for number, values in ranks.items()}
 
     def truth(self, number: int, window: MatchWindow | None) -> NDArray[np.int8]:
         """Return a condition on each row of the window, None for all bars."""

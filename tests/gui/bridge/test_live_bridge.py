@@ -103,7 +103,7 @@ def test_the_bars_stay_open_until_others_are_wanted_or_they_are_forgotten(qtbot,
 
 @pytest.mark.parametrize(
     ("formula", "kind"),
-    [("close > smaa(close, 3)", FormulaError), ("csrank(close) > 0.5", NotLiveError)],
+    [("close > smaa(close, 3)", FormulaError), ('detector("golden_cross")', NotLiveError)],
     ids=["wrong", "needs a scan"],
 )
 def test_why_there_is_no_answer_is_told(qtbot, bridge, warm, formula, kind):

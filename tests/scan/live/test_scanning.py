@@ -12,9 +12,10 @@ import pytest
 
 from engine.data.repository import InMemoryCandleRepository
 from engine.errors import FormulaError, JobError, NotLiveError
+from engine.scan import ranking
 from engine.scan.explain import why_not
 from engine.scan.job import DateRange, ProcessingJob
-from engine.scan.live import values
+from engine.scan.live import ranks, values
 from engine.scan.live.answer import flattened
 from engine.scan.live.scanning import LiveScan
 from engine.scan.processing import ProcessingEngine
@@ -32,6 +33,9 @@ FORMULAS = {
     "another symbol": 'close > sym("S003", close) and cross_above(close, sma(close, 20))',
     "constants": "true and close > 2 * 3 and sma(close, 5) > 0",
     "division": "(close - open) / (high - low) > 0.5 or 1 / (volume - volume) > 3",
+    "ranks": "csrank(roc(close, 10)) >= 70 and close > sma(close, 10)",
+    "ranks of ranks": "csrank(csrank(volume) + csrank(close)) > 50 or csrank(close) < csrank(close)[1]",
+    "ranks of longer bars": 'csrank(tf("W", roc(close, 2))) > 60 and cross_above(csrank(close), 50)',
     "never": "rsi(close, 14) > 100",
 }
 WINDOWS = {
@@ -104,6 +108,7 @@ SEVERAL = {
     "up": "close > sma(close, 50) and (rsi(close, 14) > 50 or volume > 20000)",
     "cross": "cross_above(rsi(close, 14), 40)",
     "never known": "sma(close, 5000) > 0",
+    "leads": "csrank(roc(close, 20)) > 80",
     "strong": "calm := rsi(close, 14) > 40 and close > 0\ncalm and close > close[1]",
 }
 
@@ -205,8 +210,26 @@ def test_terms_that_stay_are_not_computed_again(gappy, monkeypatch):
     assert ("call", "sma", 20.0) not in seen
 
 
-def test_without_memory_the_answer_is_the_same(gappy, engine):
-    job = ProcessingJob(formula=FORMULAS["cross"])
+def test_the_universe_is_ranked_again_only_where_what_is_compared_changes(gappy, engine, monkeypatch):
+    live = LiveScan(gappy, ProcessingJob(formula="true"), shown=10_000)
+    ranked = []
+    monkeypatch.setattr(
+        ranks, "percentiles", lambda *given: ranked.append(given) or ranking.percentiles(*given)
+    )
+    for text, times in (
+        ("csrank(roc(close, 10)) > 70 and close > sma(close, 10)", 1),
+        ("csrank(roc(close, 10)) > 80 and close > sma(close, 12)", 1),
+        ("csrank(roc(close, 11)) > 80 and close > sma(close, 12)", 2),
+        ("csrank(roc(close, 11)) > csrank(volume)", 3),
+    ):
+        job = ProcessingJob(formula=text)
+        assert live.answer(job).matches.equals(engine.run(job).matches)
+        assert len(ranked) == times
+
+
+@pytest.mark.parametrize("text", ["cross", "ranks of ranks"])
+def test_without_memory_the_answer_is_the_same(gappy, engine, text):
+    job = ProcessingJob(formula=FORMULAS[text])
     live = LiveScan(gappy, job, memory=5_000)
     for _ in range(2):
         assert live.answer(job).matches.equals(engine.run(job).matches)
@@ -235,12 +258,10 @@ def test_an_answer_that_is_given_up_leaves_the_next_one_right(gappy, engine):
 @pytest.mark.parametrize(
     ("fields", "word"),
     [
-        ({"formula": "csrank(close) > 0.5"}, "csrank"),
         ({"formula": 'detector("golden_cross")'}, "Detectors"),
-        ({"formulas": {"a": "close > 1", "b": "csrank(close) > 0.5"}}, "csrank"),
         ({"detectors": ("gap",)}, "events of detectors"),
     ],
-    ids=["ranks", "detector", "ranks of one of several", "events"],
+    ids=["detector", "events"],
 )
 def test_what_needs_a_scan_is_said_in_a_sentence(gappy, fields, word):
     live = LiveScan(gappy, ProcessingJob(formula="true"), shown=10_000)
