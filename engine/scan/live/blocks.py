@@ -11,6 +11,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.formula.fields import FIELDS
+from engine.indicators.gaps import has_missing
 from engine.market.bars import Bars, TimeArray
 from engine.scan.window import MatchWindow
 
@@ -49,14 +51,23 @@ class Extent:
 
 
 class Block:
-    """Some symbols, each with at least one bar."""
+    """Some symbols, each with at least one bar; ``begin`` is how many bars the blocks before it have."""
 
-    def __init__(self, number: int, bars: Sequence[Bars]) -> None:
+    def __init__(self, number: int, bars: Sequence[Bars], begin: int = 0) -> None:
         self.number = number
+        self.begin = begin
         self.bars = tuple(bars)
         self.whole = Extent([slice(0, len(each)) for each in bars])
         self._windows: dict[MatchWindow, Extent] = {}
+        self._complete: dict[str, bool] = {}
         self._moments: tuple[MatchWindow | None, TimeArray] | None = None
+
+    def is_complete(self, field: str) -> bool:
+        """Tell whether every bar has a value of this field."""
+        if field not in self._complete:
+            read = FIELDS[field].read
+            self._complete[field] = not any(has_missing(read(each)) for each in self.bars)
+        return self._complete[field]
 
     def extent(self, window: MatchWindow | None) -> Extent:
         """Return the rows inside a window; None for all."""
@@ -91,15 +102,16 @@ class Block:
 def blocks_of(bars: Iterable[Bars], size: int = BARS) -> Iterator[Block]:
     """Yield blocks of about ``size`` bars, in the order given; symbols without bars are in none."""
     waiting: list[Bars] = []
-    number = count = 0
+    number = begin = count = 0
     for each in bars:
         if not len(each):
             continue
         waiting.append(each)
         count += len(each)
         if count >= size:
-            yield Block(number, waiting)
+            yield Block(number, waiting, begin)
+            begin += count
             waiting, count = [], 0
             number += 1
     if waiting:
-        yield Block(number, waiting)
+        yield Block(number, waiting, begin)

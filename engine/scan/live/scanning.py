@@ -74,12 +74,12 @@ class LiveScan:
         self._shown = shown
         self._key = _Key(job.symbols, job.timeframe)
         self._timeframe = Timeframe.parse(job.timeframe)
-        self._store = ArrayStore(memory)
         self._terms = TermTable()
         self._counts: Counts = {}
         self._others: dict[str, Bars] = {}
         self._universe = 0
         self._blocks = tuple(blocks_of(self._read(job, look_up)))
+        self._store = ArrayStore(memory, sum(block.whole.size for block in self._blocks))
         self._ranks = LiveRanks(self._blocks, self._timeframe)
 
     @classmethod

@@ -173,10 +173,16 @@ class BlockValues:
             is_several = isinstance(result, tuple)
             parts = result if is_several else (result,)
             if not results:
-                results = tuple(np.empty(extent.size, part.dtype) for part in parts)
+                results = tuple(self._blank(term, number, extent, part) for number, part in enumerate(parts))
             for whole, part in zip(results, parts, strict=True):
                 whole[place] = part[rows]
         return results if is_several else results[0]
+
+    def _blank(self, term: LiveTerm, output: int, extent: Extent, like: NDArray[Any]) -> NDArray[Any]:
+        if extent is not self._block.whole:
+            return np.empty(extent.size, like.dtype)
+        rows = slice(self._block.begin, self._block.begin + extent.size)
+        return self._store.blank((term.number, output), rows, like.dtype)
 
     def _results(self, term: LiveTerm) -> Iterator[Any]:
         """Yield what the term says on all bars of each symbol."""
@@ -224,7 +230,7 @@ class BlockValues:
         if term.is_constant:
             return False
         if term.step.operation == "field":
-            return not any(has_missing(values) for values in self._columns(number))
+            return self._block.is_complete(str(term.step.constants[0]))
         values = self._values[number, None]
         return not isinstance(values, tuple) and not has_missing(values)
 
