@@ -1,4 +1,7 @@
-"""The contracts as a Qt model: a row per match, texts in the cells, the refused candidates as the tip."""
+"""The contracts as a Qt model: a row per match, texts in the cells, the refused candidates as the tip.
+
+Texts are made page by page as rows come into sight: a hundred thousand of them would hold the window up.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,9 @@ if TYPE_CHECKING:
 
 Index = QModelIndex | QPersistentModelIndex
 
+PAGE_ROWS = 64
+PAGES_KEPT = 32
+
 
 class ContractsModel(QAbstractTableModel):
     """Shows one result, or nothing."""
@@ -21,7 +27,8 @@ class ContractsModel(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.result: Enrichment | None = None
-        self._cells: list[tuple[str, ...]] = []
+        self._rows = 0
+        self._pages: dict[int, list[tuple[str, ...]]] = {}
 
     def show(self, result: Enrichment | None) -> None:
         """Replace what is shown; what follows the table is not bothered when there was nothing and is nothing."""
@@ -29,12 +36,13 @@ class ContractsModel(QAbstractTableModel):
             return
         self.beginResetModel()
         self.result = result
-        self._cells = [] if result is None else cells_of(result.table)
+        self._rows = 0 if result is None else result.table.num_rows
+        self._pages.clear()
         self.endResetModel()
 
     def rowCount(self, parent: Index | None = None) -> int:
         """Return the number of rows."""
-        return 0 if parent is not None and parent.isValid() else len(self._cells)
+        return 0 if parent is not None and parent.isValid() else self._rows
 
     def columnCount(self, parent: Index | None = None) -> int:
         """Return the number of columns."""
@@ -46,12 +54,20 @@ class ContractsModel(QAbstractTableModel):
             return None
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return self._cells[index.row()][index.column()]
+                return self._cells(index.row(), self.result)[index.column()]
             case Qt.ItemDataRole.TextAlignmentRole:
                 return _side(index.column())
             case Qt.ItemDataRole.ToolTipRole:
                 return refusals_text(self.result, index.row(), tr=self.tr)
         return None
+
+    def _cells(self, row: int, result: Enrichment) -> tuple[str, ...]:
+        page = row // PAGE_ROWS
+        if page not in self._pages:
+            if len(self._pages) >= PAGES_KEPT:
+                del self._pages[next(iter(self._pages))]
+            self._pages[page] = cells_of(result.table.slice(page * PAGE_ROWS, PAGE_ROWS))
+        return self._pages[page][row % PAGE_ROWS]
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pyarrow as pa
 from PySide6.QtCore import Qt
 
+from gui.options_panel import contracts_model
 from gui.options_panel.contracts_model import ContractsModel
 from gui.options_panel.state import COLUMNS, cells_of
 
@@ -50,3 +54,24 @@ def test_from_nothing_to_nothing_is_no_change(qtbot, contracts):
     model.show(contracts)
     with qtbot.waitSignal(model.modelReset):
         model.show(None)
+
+
+def test_texts_are_made_only_for_rows_in_sight(contracts, monkeypatch):
+    many = contracts_model.PAGE_ROWS * 3 // contracts.table.num_rows
+    table = pa.concat_tables([contracts.table] * many)
+    made = []
+    monkeypatch.setattr(
+        contracts_model, "cells_of", lambda part: made.append(part.num_rows) or cells_of(part)
+    )
+    model = ContractsModel()
+    model.show(replace(contracts, table=table))
+    assert (model.rowCount(), made) == (table.num_rows, [])
+    whole = cells_of(table)
+    last = table.num_rows - 1
+    for row in (0, 1, last, 0):
+        assert model.index(row, 3).data() == whole[row][3]
+    assert made == [contracts_model.PAGE_ROWS] * 2
+    monkeypatch.setattr(contracts_model, "PAGES_KEPT", 1)
+    for row in (*range(0, last, contracts_model.PAGE_ROWS), 0):
+        assert model.index(row, 3).data() == whole[row][3]
+    assert len(made) > 2
