@@ -84,6 +84,11 @@ def _number(name: str, form: str) -> Callable[[dict[str, Any]], str]:
     return lambda row: "" if row[name] is None else format(row[name], form)
 
 
+def _percent(name: str, form: str) -> Callable[[dict[str, Any]], str]:
+    """Return what writes a share as everywhere in the window, with a space before the sign."""
+    return lambda row: "" if row[name] is None else f"{100 * row[name]:{form}} %"
+
+
 def _when(row: dict[str, Any]) -> str:
     moment = row.get("timestamp")
     return f"{moment:%Y-%m-%d}" if isinstance(moment, datetime) else str(moment or "")
@@ -102,11 +107,11 @@ COLUMNS = (
     Column(
         "Past wins",
         "Share of the table's measured forward returns with which it would have earned money; see the tip",
-        _number("Past_Win_Rate", ".0%"),
+        _percent("Past_Win_Rate", ".0f"),
         is_number=True,
     ),
     Column("Delta", "Change per unit of the underlying's price", _number("Delta", "+.2f"), is_number=True),
-    Column("IV", "Mean implied volatility of the legs", _number("Implied_Volatility", ".1%"), is_number=True),
+    Column("IV", "Mean implied volatility of the legs", _percent("Implied_Volatility", ".1f"), is_number=True),
     Column("Spread %", "Widest spread of a leg", _number("Spread_Percent", ".1f"), is_number=True),
     Column("Open interest", "Smallest of the legs", _number("Open_Interest", ",.0f"), is_number=True),
 )

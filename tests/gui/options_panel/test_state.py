@@ -53,3 +53,10 @@ def test_refused_candidates_are_listed_up_to_a_limit(contracts):
     assert told[1].startswith("Iron condor")
     assert len(told) == 5
     assert told[-1].endswith("more refused")
+
+
+def test_a_share_is_written_with_a_space_before_its_sign(contracts):
+    told = column(contracts, "IV")
+    volatility = contracts.table.column("Implied_Volatility")[0].as_py()
+    assert told[0] == f"{100 * volatility:.1f} %"
+    assert told[1] == ""
