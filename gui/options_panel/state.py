@@ -111,7 +111,9 @@ COLUMNS = (
         is_number=True,
     ),
     Column("Delta", "Change per unit of the underlying's price", _number("Delta", "+.2f"), is_number=True),
-    Column("IV", "Mean implied volatility of the legs", _percent("Implied_Volatility", ".1f"), is_number=True),
+    Column(
+        "IV", "Mean implied volatility of the legs", _percent("Implied_Volatility", ".1f"), is_number=True
+    ),
     Column("Spread %", "Widest spread of a leg", _number("Spread_Percent", ".1f"), is_number=True),
     Column("Open interest", "Smallest of the legs", _number("Open_Interest", ",.0f"), is_number=True),
 )

@@ -33,6 +33,7 @@ MOST_RANGES = 20_000
 _ROW_PADDING = 8
 _CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 _NO_UPDATE = QItemSelectionModel.SelectionFlag.NoUpdate
+_ONLY_THIS_ROW = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
 _SELECT_ROWS = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
 
 
@@ -129,7 +130,8 @@ class ResultsView(QTableView):
             column = next((place for place in places if not self.isColumnHidden(place)), 0)
         index = self._model.index(row, column)
         if index.isValid():
-            self.setCurrentIndex(index)
+            # The view's own way would ask which keys are held: who runs a scan by Ctrl+Enter still holds one.
+            self.selectionModel().setCurrentIndex(index, _ONLY_THIS_ROW)
             self.scrollTo(index)
 
     def stay_on(self, row: int, scrolled: int) -> None:

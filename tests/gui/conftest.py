@@ -18,7 +18,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings, QThread, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings, Qt, QThread, QTimer
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -31,6 +32,7 @@ from gui.theme.theme import Theme, make_theme
 
 # Milliseconds until a test gives up on what must come: a busy machine is slow, not wrong.
 PATIENCE = 60_000
+NO_KEY = Qt.KeyboardModifier.NoModifier
 
 
 class PatientBot(QtBot):
@@ -132,6 +134,14 @@ def work_threads_are_traced(monkeypatch: pytest.MonkeyPatch) -> None:
         serve(thread)
 
     monkeypatch.setattr(WorkThread, "run", run)
+
+
+@pytest.fixture(autouse=True)
+def no_key_stays_held() -> Iterator[None]:
+    """Let go of Ctrl and Shift: Qt takes what the last key of a test was pressed with for what is held in the next."""
+    yield
+    if QApplication.instance() is not None and QApplication.keyboardModifiers() != NO_KEY:
+        QTest.keyRelease(QWidget(), Qt.Key.Key_Control, NO_KEY)
 
 
 @pytest.fixture(autouse=True)

@@ -108,7 +108,7 @@ def test_while_the_formula_has_problems_what_is_shown_stays_dimmed(qtbot, live):
 
 def test_what_needs_a_scan_is_said_in_one_sentence(qtbot, live):
     with qtbot.waitSignal(live._live.refused):
-        live.editor.set_text("csrank(close) > 0.5")
+        live.editor.set_text('detector("golden_cross")')
     assert "press Run" in live.live_strip.line.text()
 
 
