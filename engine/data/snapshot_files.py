@@ -39,9 +39,9 @@ _TABLE = re.compile(r"table-(\d{8})-[0-9a-f]{12}")
 _TRIES = 5
 # Publishing takes moments, seconds on a busy disk; a program that was stopped in the middle of it is not waited for.
 _LOCK_WAITS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.8)
-TURN_SECONDS = 30.0
-# A window looks through its data while it scans them: its threads take turns, whatever the disk does.
-_TURNS: dict[Path, threading.Lock] = {}
+# A window looks through its data while it scans them: its threads publish in turn, however slow the disk is.
+_TURN = threading.RLock()
+_TURN_SECONDS = 30.0
 
 
 def snapshots_folder() -> Path:
@@ -158,13 +158,12 @@ class SnapshotFolder:
             os.utime(pin.path)
 
     @contextlib.contextmanager
-    def locked(self, *, turn_seconds: float = TURN_SECONDS) -> Iterator[bool]:
+    def locked(self) -> Iterator[bool]:
         """Hold the lock for publishing; the value tells whether it could be had in time.
 
-        Threads of this program wait ``turn_seconds`` for each other, other programs are waited for a moment only.
+        Threads of this program wait for each other, other programs are waited for a moment only.
         """
-        turn = _TURNS.setdefault(self.path, threading.Lock())
-        if not turn.acquire(timeout=turn_seconds):
+        if not _TURN.acquire(timeout=_TURN_SECONDS):
             yield False
             return
         try:
@@ -175,7 +174,7 @@ class SnapshotFolder:
             finally:
                 os.close(descriptor)
         finally:
-            turn.release()
+            _TURN.release()
 
     def publish(self, table: Table) -> None:
         """Make this the latest generation and remove what nobody needs any more; under the lock."""

@@ -222,8 +222,7 @@ def _or_zero(path: Path) -> tuple[int, int]:
 
 def _remove(folder: Path) -> bool:
     """Remove a snapshot that no program holds; tell whether it is gone."""
-    # The lock of another snapshot is held already: who waited here might be waited for.
-    with SnapshotFolder(folder).locked(turn_seconds=0) as is_ours:
+    with SnapshotFolder(folder).locked() as is_ours:
         if not is_ours:
             return False
         # Tables first: a snapshot without its table is none, and a table that is held keeps everything.

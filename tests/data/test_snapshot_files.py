@@ -119,11 +119,10 @@ def test_threads_of_one_program_take_turns_however_long_it_takes(folder):
     assert told == [True]
 
 
-def test_a_thread_that_may_not_wait_goes_without(folder):
-    with folder.locked() as first, folder.locked(turn_seconds=0) as second:
-        assert (first, second) == (True, False)
-    with folder.locked() as again:
-        assert again
+def test_who_holds_one_lock_may_take_another_snapshots(folder, tmp_path):
+    other = SnapshotFolder(tmp_path / "other")
+    with folder.locked() as first, other.locked() as second, folder.locked() as again:
+        assert (first, second, again) == (True, True, False)
 
 
 def test_a_lock_ends_with_its_program(folder):

@@ -55,7 +55,8 @@ class _Key(NamedTuple):
 class LiveScan:
     """The bars of one universe in one timeframe, with what was computed over them; for one thread at a time.
 
-    ``memory`` limits the arrays that are kept from text to text, in bytes; ``shown`` the rows of an answer's table.
+    ``memory`` limits the arrays that are kept from text to text, in bytes, to which the present ranks come on top;
+    ``shown`` limits the rows of an answer's table.
     """
 
     def __init__(
