@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -34,7 +34,7 @@ from gui.evidence.state import (
     summary_text,
 )
 from gui.scrolling_column import yielding_column
-from gui.theme.tables import as_list
+from gui.theme.tables import SizeWatch, as_list
 from gui.timed_bar import TimedBar
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class EvidencePanel(QWidget):
         header = as_list(table, self.tr("Evidence by window"), table.fontMetrics().height() * 2 + 4)
         header.setStretchLastSection(True)
         header.setSectionsClickable(False)
-        table.viewport().installEventFilter(self)
+        SizeWatch(table).changed.connect(self._fit_columns)
 
     def _build(self) -> None:
         for label in (self.summary, self.caveat, self.empty):
@@ -130,12 +130,7 @@ class EvidencePanel(QWidget):
         """Whether it can be seen: a dock behind another's tab counts as visible for Qt."""
         return not self.visibleRegion().isEmpty()
 
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        """Give the columns the table's new width: it gets that only once it is shown in place of the sentence."""
-        if event.type() == QEvent.Type.Resize:
-            self._fit_columns()
-        return False
-
+    @Slot()
     def _fit_columns(self) -> None:
         if not self.model.rowCount():
             return

@@ -5,6 +5,8 @@ Texts are made page by page as rows come into sight: a hundred thousand of them 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -27,8 +29,7 @@ class ContractsModel(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.result: Enrichment | None = None
-        self._rows = 0
-        self._pages: dict[int, list[tuple[str, ...]]] = {}
+        self._page = _pages_of(None)
 
     def show(self, result: Enrichment | None) -> None:
         """Replace what is shown; what follows the table is not bothered when there was nothing and is nothing."""
@@ -36,13 +37,13 @@ class ContractsModel(QAbstractTableModel):
             return
         self.beginResetModel()
         self.result = result
-        self._rows = 0 if result is None else result.table.num_rows
-        self._pages.clear()
+        self._page = _pages_of(result)
         self.endResetModel()
 
     def rowCount(self, parent: Index | None = None) -> int:
         """Return the number of rows."""
-        return 0 if parent is not None and parent.isValid() else self._rows
+        is_below = parent is not None and parent.isValid()
+        return 0 if is_below or self.result is None else self.result.table.num_rows
 
     def columnCount(self, parent: Index | None = None) -> int:
         """Return the number of columns."""
@@ -54,20 +55,13 @@ class ContractsModel(QAbstractTableModel):
             return None
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return self._cells(index.row(), self.result)[index.column()]
+                page, row = divmod(index.row(), PAGE_ROWS)
+                return self._page(page)[row][index.column()]
             case Qt.ItemDataRole.TextAlignmentRole:
                 return _side(index.column())
             case Qt.ItemDataRole.ToolTipRole:
                 return refusals_text(self.result, index.row(), tr=self.tr)
         return None
-
-    def _cells(self, row: int, result: Enrichment) -> tuple[str, ...]:
-        page = row // PAGE_ROWS
-        if page not in self._pages:
-            if len(self._pages) >= PAGES_KEPT:
-                del self._pages[next(iter(self._pages))]
-            self._pages[page] = cells_of(result.table.slice(page * PAGE_ROWS, PAGE_ROWS))
-        return self._pages[page][row % PAGE_ROWS]
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
@@ -77,6 +71,16 @@ class ContractsModel(QAbstractTableModel):
         if is_column and role == Qt.ItemDataRole.TextAlignmentRole:
             return _side(section)
         return header_text(self, COLUMNS, section, orientation, role)
+
+
+def _pages_of(result: Enrichment | None) -> Callable[[int], list[tuple[str, ...]]]:
+    """Return what makes the texts of a page, and keeps those of the last ones."""
+
+    @lru_cache(PAGES_KEPT)
+    def page(number: int) -> list[tuple[str, ...]]:
+        return [] if result is None else cells_of(result.table.slice(number * PAGE_ROWS, PAGE_ROWS))
+
+    return page
 
 
 def _side(column: int) -> Qt.AlignmentFlag:

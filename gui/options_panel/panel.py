@@ -12,7 +12,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -31,7 +31,7 @@ from engine.options.strategies import STRATEGIES
 from gui.options_panel.contracts_model import PAGE_ROWS, ContractsModel
 from gui.options_panel.state import CAVEAT, EMPTY_TEXTS, ContractsRequest, Phase, summary_text
 from gui.scrolling_column import yielding_column
-from gui.theme.tables import as_list
+from gui.theme.tables import SizeWatch, as_list
 from gui.timed_bar import TimedBar
 from gui.wrapping_row import WrappingRow
 
@@ -125,12 +125,7 @@ class OptionsPanel(QWidget):
         self.model.show(None)
         self._show(Phase.FAILED, sentence)
 
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        """Give the texts the table's new width: it gets that only once it is shown in place of the sentence."""
-        if event.type() == QEvent.Type.Resize:
-            self._fit_texts()
-        return False
-
+    @Slot()
     def _fit_texts(self) -> None:
         """Shorten contracts, then statuses, rather than push numbers out of sight; the row's tip has all of them."""
         header, letter = self.table.horizontalHeader(), self.table.fontMetrics().averageCharWidth()
@@ -180,7 +175,7 @@ class OptionsPanel(QWidget):
         )
         # To measure the texts of a thousand rows takes a tenth of a second.
         table.horizontalHeader().setResizeContentsPrecision(PAGE_ROWS)
-        table.viewport().installEventFilter(self)
+        SizeWatch(table).changed.connect(self._fit_texts)
 
     def _build(self) -> None:
         for label in (self.summary, self.empty, self.caveat):

@@ -27,7 +27,7 @@ from engine.scan.results import ProcessingResult
 from gui.empty_state import EmptyState
 from gui.problems.problems_model import ProblemsModel
 from gui.problems.state import ProblemEntry, Severity, entry_of
-from gui.theme.tables import as_list
+from gui.theme.tables import as_list, select_only
 
 
 class ProblemsPanel(QWidget):
@@ -116,7 +116,7 @@ class ProblemsPanel(QWidget):
         current = self._current()
         self.model.add(entries)
         if current is not None:
-            self.table.selectRow(self.model.entries.index(current))
+            select_only(self.table, self.model.index(self.model.entries.index(current), 0))
         self._refresh()
 
     def _current(self) -> ProblemEntry | None:

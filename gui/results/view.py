@@ -28,12 +28,12 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 
 from gui.results.column_data import RowIds
 from gui.results.results_model import ResultsModel
+from gui.theme.tables import select_only
 
 MOST_RANGES = 20_000
 _ROW_PADDING = 8
 _CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 _NO_UPDATE = QItemSelectionModel.SelectionFlag.NoUpdate
-_ONLY_THIS_ROW = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
 _SELECT_ROWS = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
 
 
@@ -130,8 +130,7 @@ class ResultsView(QTableView):
             column = next((place for place in places if not self.isColumnHidden(place)), 0)
         index = self._model.index(row, column)
         if index.isValid():
-            # The view's own way would ask which keys are held: who runs a scan by Ctrl+Enter still holds one.
-            self.selectionModel().setCurrentIndex(index, _ONLY_THIS_ROW)
+            select_only(self, index)
             self.scrollTo(index)
 
     def stay_on(self, row: int, scrolled: int) -> None:

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 
 from gui.runs.runs_model import RunsModel
 from gui.runs.state import RunRow
-from gui.theme.tables import as_list
+from gui.theme.tables import as_list, select_only
 
 USUAL_DAYS = 30
 MOST_DAYS = 36_600
@@ -159,7 +159,7 @@ class RunsPanel(QWidget):
         """Make that run the current one; tell whether it is listed."""
         place = self.model.row_of(run_id)
         if place is not None:
-            self.table.selectRow(place)
+            select_only(self.table, self.model.index(place, 0))
         return place is not None
 
     def menu(self) -> QMenu:

@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QItemSelectionModel, QModelIndex, QObject, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+
+_ONLY_THIS_ROW = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
 
 
 class TitledColumn(Protocol):
@@ -50,6 +52,31 @@ def plain_header(
         case Qt.ItemDataRole.TextAlignmentRole:
             return cell_side(at_right=at_right)
     return None
+
+
+def select_only(view: QTableView, index: QModelIndex) -> None:
+    """Make a row the current and only selected one; what stands in no row changes nothing.
+
+    Qt's own ways ask which keys are held: who runs a scan by Ctrl+Enter still holds one.
+    """
+    if index.isValid():
+        view.selectionModel().setCurrentIndex(index, _ONLY_THIS_ROW)
+
+
+class SizeWatch(QObject):
+    """Tells when a table's rows have got another size: one behind others gets it only once it is shown."""
+
+    changed = Signal()
+
+    def __init__(self, table: QTableView) -> None:
+        super().__init__(table)
+        table.viewport().installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Look on."""
+        if event.type() == QEvent.Type.Resize:
+            self.changed.emit()
+        return False
 
 
 def cell_side(*, at_right: bool) -> Qt.AlignmentFlag:

@@ -89,7 +89,6 @@ def test_a_generation_whose_shards_were_removed_can_be_held(folder):
 def test_the_lock_is_one_programs_at_a_time(folder):
     program = """
 import sys
-import threading
 from pathlib import Path
 from engine.data.snapshot_files import SnapshotFolder
 with SnapshotFolder(Path(sys.argv[1])).locked() as is_ours:

@@ -51,13 +51,13 @@ class Extent:
 
 
 class Block:
-    """Some symbols, each with at least one bar; ``begin`` is how many bars the blocks before it have."""
+    """Some symbols, each with at least one bar; ``rows`` are the place of their bars among those of all blocks."""
 
     def __init__(self, number: int, bars: Sequence[Bars], begin: int = 0) -> None:
         self.number = number
-        self.begin = begin
         self.bars = tuple(bars)
         self.whole = Extent([slice(0, len(each)) for each in bars])
+        self.rows = slice(begin, begin + self.whole.size)
         self._windows: dict[MatchWindow, Extent] = {}
         self._complete: dict[str, bool] = {}
         self._moments: tuple[MatchWindow | None, TimeArray] | None = None

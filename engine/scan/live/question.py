@@ -58,10 +58,6 @@ class Question:
                 waiting += inputs_of(wanted, terms)
         return frozenset(needed)
 
-    def ranks(self, terms: TermTable) -> list[int]:
-        """Return the terms that are ranks, each after those that it is made of."""
-        return sorted(number for number, _ in self.needs(terms) if terms[number].is_rank)
-
 
 def ask(job: ProcessingJob, terms: TermTable, repository: CandleRepository) -> Question:
     """Return what a job asks; raises FormulaError or JobError for what is wrong, NotLiveError for what needs a scan."""

@@ -22,12 +22,12 @@ _Rows = NDArray[np.int64]
 
 
 class LiveRanks:
-    """Percentiles by term, on all bars of each block."""
+    """Percentiles by term, on all bars of all blocks."""
 
     def __init__(self, blocks: Sequence[Block], timeframe: Timeframe) -> None:
         self._blocks = tuple(blocks)
         self._timeframe = timeframe
-        self._known: dict[int, list[FloatArray]] = {}
+        self._known: dict[int, FloatArray] = {}
 
     def keep_only(self, terms: Iterable[int]) -> None:
         """Forget the ranks of all other terms."""
@@ -42,17 +42,20 @@ class LiveRanks:
         for rows in parts:
             look_up()
             values[rows] = percentiles(periods[rows], values[rows])
-        self._known[number] = np.split(values, np.cumsum([block.whole.size for block in self._blocks])[:-1])
+        self._known[number] = values
 
     def of(self, block: Block) -> dict[int, FloatArray]:
         """Return the ranks that are known on a block's bars, by term."""
-        return {number: parts[block.number] for number, parts in self._known.items()}
+        return {number: values[block.rows] for number, values in self._known.items()}
 
     @cached_property
     def _dates(self) -> tuple[_Rows, list[_Rows]]:
         """The number of each bar's period, and the rows of all blocks together that are ranked at a time."""
         bars = [each for block in self._blocks for each in block.bars]
         periods = np.concatenate([period_numbers(each.timestamp, self._timeframe) for each in bars])
-        stops = np.cumsum([len(each) for each in bars])
-        places = [(int(stop) - len(each), len(each)) for stop, each in zip(stops, bars, strict=True)]
+        places = [
+            (block.rows.start + place.start, place.stop - place.start)
+            for block in self._blocks
+            for place in block.whole.places
+        ]
         return periods, rows_by_period(periods, places)

@@ -31,7 +31,7 @@ from engine.market.universe import choose_symbols
 from engine.scan.job import ProcessingJob
 from engine.scan.live.answer import LiveAnswer
 from engine.scan.live.blocks import Block, blocks_of
-from engine.scan.live.question import Question, ask
+from engine.scan.live.question import ask
 from engine.scan.live.ranks import LiveRanks
 from engine.scan.live.store import ArrayStore
 from engine.scan.live.tally import Counts, Tally
@@ -143,7 +143,8 @@ class LiveScan:
             self._ranks.keep_only(())
             self._counts.clear()
         question = ask(job, self._terms, self._repository)
-        self._store.begin(question.needs(self._terms))
+        needed = question.needs(self._terms)
+        self._store.begin(needed)
         around = Surroundings(self._bars_of, self._timeframe)
         tally = Tally(question, self._universe, self._shown, self._counts)
 
@@ -152,7 +153,7 @@ class LiveScan:
             return BlockValues(block, self._terms, self._store, around, look_up, ranks=self._ranks.of(block))
 
         with np.errstate(all="ignore"):
-            self._rank(question, values_of, look_up)
+            self._rank(sorted({number for number, _ in needed}), values_of, look_up)
             for block in self._blocks:
                 tally.add(block, values_of(block))
             # Columns are computed in those blocks that have rows in the table.
@@ -165,10 +166,10 @@ class LiveScan:
         return tally.answer(time.perf_counter() - began)
 
     def _rank(
-        self, question: Question, values_of: Callable[[Block], BlockValues], look_up: Callable[[], None]
+        self, needed: list[int], values_of: Callable[[Block], BlockValues], look_up: Callable[[], None]
     ) -> None:
-        """Compare all symbols wherever the question does, innermost ranks first."""
-        ranks = question.ranks(self._terms)
+        """Compare all symbols wherever these terms do; a rank of ranks comes after them."""
+        ranks = [number for number in needed if self._terms[number].is_rank]
         self._ranks.keep_only(ranks)
         for number in ranks:
             compared = self._terms[number].inputs[0]

@@ -181,8 +181,7 @@ class BlockValues:
     def _blank(self, term: LiveTerm, output: int, extent: Extent, like: NDArray[Any]) -> NDArray[Any]:
         if extent is not self._block.whole:
             return np.empty(extent.size, like.dtype)
-        rows = slice(self._block.begin, self._block.begin + extent.size)
-        return self._store.blank((term.number, output), rows, like.dtype)
+        return self._store.blank((term.number, output), self._block.rows, like.dtype)
 
     def _results(self, term: LiveTerm) -> Iterator[Any]:
         """Yield what the term says on all bars of each symbol."""

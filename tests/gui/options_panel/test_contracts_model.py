@@ -72,6 +72,7 @@ def test_texts_are_made_only_for_rows_in_sight(contracts, monkeypatch):
         assert model.index(row, 3).data() == whole[row][3]
     assert made == [contracts_model.PAGE_ROWS] * 2
     monkeypatch.setattr(contracts_model, "PAGES_KEPT", 1)
+    model.show(replace(contracts, table=table))
     for row in (*range(0, last, contracts_model.PAGE_ROWS), 0):
         assert model.index(row, 3).data() == whole[row][3]
     assert len(made) > 2

@@ -259,9 +259,10 @@ def test_an_answer_that_is_given_up_leaves_the_next_one_right(gappy, engine):
     ("fields", "word"),
     [
         ({"formula": 'detector("golden_cross")'}, "Detectors"),
+        ({"formulas": {"a": "close > 1", "b": 'detector("golden_cross")'}}, "Detectors"),
         ({"detectors": ("gap",)}, "events of detectors"),
     ],
-    ids=["detector", "events"],
+    ids=["detector", "detector in one of several", "events"],
 )
 def test_what_needs_a_scan_is_said_in_a_sentence(gappy, fields, word):
     live = LiveScan(gappy, ProcessingJob(formula="true"), shown=10_000)
